@@ -1,0 +1,40 @@
+# make all    environment, then every figure, table and claim at scale `default`
+# make env    the environment alone (.venv), from requirements.txt
+# make test   environment, style checks, the whole workflow at scale `smoke`, every test
+CORES ?= $(shell nproc)
+PYTHON ?= python3
+VENV := .venv
+STAMP := $(VENV)/.complete
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.PHONY: all env test lint smoke requirements
+
+all: env
+	snakemake --cores $(CORES) all
+
+env: $(STAMP)
+
+$(STAMP): requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "hamlearn needs Python 3.11; set PYTHON=")'
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	pip install --quiet --disable-pip-version-check uv==0.13.8
+	uv pip install --quiet --require-hashes -r requirements.txt
+	uv pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+test: lint smoke
+	OMP_NUM_THREADS=1 pytest -n $(CORES)
+
+lint: env
+	ruff check .
+	ruff format --check .
+	snakefmt --check Snakefile rules
+	snakemake --lint
+
+smoke: env
+	snakemake --cores $(CORES) --config scale=smoke --quiet rules -- all
+
+requirements: $(STAMP)
+	uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 \
+	    --extra workflow --extra test pyproject.toml --output-file requirements.txt

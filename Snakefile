@@ -1,0 +1,24 @@
+# hamlearn: five works on machine learning for tight-binding physics, regenerated.
+# Targets: all, figures, tables, claims, one aggregate per study (wires), and every figure and table by
+# its name (wires_fig05). Scales: --config scale=smoke | default | paper.
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config.yaml"
+
+
+include: "rules/common.smk"
+
+
+rule all:
+    input:
+        targets("figures"),
+        targets("tables"),
+        f"{RESULTS}/claims.html",
+
+
+include: "rules/wires.smk"
+include: "rules/wires_figures.smk"
+include: "rules/claims.smk"

@@ -1,0 +1,28 @@
+# What the works state beside what came out here.
+
+
+rule scorecard:
+    input:
+        ledgers=[f"claims/{study}.yaml" for study in SETTINGS["studies"]],
+        evidence=[f"{RESULTS}/{study}/evidence.json" for study in SETTINGS["studies"]],
+    output:
+        csv=f"{RESULTS}/claims.csv",
+        md=f"{RESULTS}/claims.md",
+        html=f"{RESULTS}/claims.html",
+    log:
+        f"{RESULTS}/claims.log",
+    benchmark:
+        f"{RESULTS}/claims.tsv"
+    conda:
+        "../envs/plot.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        scale=SETTINGS["scale"],
+        code=code("claims"),
+    message:
+        "set the claims of all studies beside the results"
+    script:
+        "../scripts/claims.py"

@@ -1,0 +1,62 @@
+# What all studies share: the checked settings, where results go, and the aggregate targets.
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+SOURCE = str(Path(workflow.basedir) / "src")
+sys.path.insert(0, SOURCE)
+os.environ["PYTHONPATH"] = (
+    SOURCE  # jobs find the library in any environment, conda's included
+)
+
+from hamlearn import digest
+from hamlearn.config import ConfigError, load
+
+try:
+    SETTINGS = load(config)
+except ConfigError as error:
+    raise WorkflowError(str(error))
+
+RESULTS = f"results/{SETTINGS['scale']}"
+FIGURES = {"wires": [f"wires_fig{number:02d}" for number in range(1, 14)]}
+TABLES = {"wires": ["wires_mae"]}
+
+
+wildcard_constraints:
+    ensemble="[a-z0-9_.]+",
+    shard=r"\d+",
+    group="[a-z0-9_.]+",
+    seed=r"\d+",
+
+
+def targets(kind, studies=tuple(SETTINGS["studies"])):
+    """The files of all figures or all tables of the studies."""
+    names, suffix = {"figures": (FIGURES, "pdf"), "tables": (TABLES, "csv")}[kind]
+    return [f"{RESULTS}/{s}/{kind}/{n}.{suffix}" for s in studies for n in names[s]]
+
+
+def figure(name):
+    """The three files of a figure: vector, picture and the numbers in it."""
+    study = name.split("_")[0]
+    return {s: f"{RESULTS}/{study}/figures/{name}.{s}" for s in ("pdf", "png", "csv")}
+
+
+def code(*modules):
+    """The fingerprint of library modules, so that changing them reruns the rules that use them."""
+    return digest.code(*(f"hamlearn.{module}" for module in modules))
+
+
+rule figures:
+    input:
+        targets("figures"),
+
+
+rule tables:
+    input:
+        targets("tables"),
+
+
+rule claims:
+    input:
+        f"{RESULTS}/claims.html",

@@ -1,0 +1,78 @@
+"""Figure 3: configurations of model II, and its conductance against impurity concentration."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.colors import ListedColormap
+
+from hamlearn import plotting
+from hamlearn.files import read_arrays, read_table
+
+TARGETS = (("conductance_g0", "$G/G_0$"), ("bias_conductance_g0", r"$\bar{G}/G_0$"))
+
+
+@plotting.styled
+def draw(ensemble, conductance, concentrations, max_points, scale):
+    """Draw (a-c) configurations of model II and (d, e) G and Gbar against concentration.
+
+    Parameters
+    ----------
+    ensemble, conductance : path
+        Ensemble of model II and its conductances.
+    concentrations : sequence of float
+        Concentrations of the maps; the sample of the ensemble nearest to each is drawn.
+    max_points : int
+        The first so many samples are drawn in (d) and (e).
+
+    Returns
+    -------
+    figure, frame : sample, concentration, conductance_g0, bias_conductance_g0, map (panel or empty)
+    """
+    arrays = read_arrays(ensemble)
+    drawn, species = arrays["concentration"], arrays["species"]
+    length, width = species.shape[1:]
+    figure = plotting.figure(plotting.TWO_COLUMNS, 4.7, scale)
+    upper, lower = figure.subfigures(2, 1, height_ratios=[1, 1.05])
+    maps = np.atleast_1d(upper.subplots(1, len(concentrations)))
+    curves = lower.subplots(1, 2, sharex=True, sharey=True)
+    frame = read_table(conductance, ["sample", *(name for name, _ in TARGETS)])
+    frame.insert(1, "concentration", drawn[frame["sample"]])
+    frame["map"] = ""
+    for number, (axis, wanted) in enumerate(zip(maps, concentrations, strict=True)):
+        sample = int(np.argmin(np.abs(drawn - wanted)))
+        frame.loc[frame["sample"] == sample, "map"] += "abcdefgh"[number]
+        axis.imshow(
+            (species[sample] > 0).T,
+            cmap=ListedColormap([plotting.FAINT, plotting.BLUE]),
+            vmin=0,
+            vmax=1,
+            origin="lower",
+            extent=(0.5, length + 0.5, 0.5, width + 0.5),
+        )
+        axis.set(title=f"$n$ = {drawn[sample]:.1%}", xlabel="column", ylabel="row")
+        ticks = np.unique([1, round(length / 2), length])
+        axis.set(xticks=ticks, yticks=np.unique([1, round(width / 2), width]))
+        axis.tick_params(top=False, right=False, direction="out", length=2)
+
+    frame = frame[(frame["sample"] < max_points) | (frame["map"] != "")]
+    for axis, (target, label) in zip(curves, TARGETS, strict=True):
+        axis.scatter(
+            100 * frame["concentration"],
+            frame[target],
+            s=2,
+            color=plotting.BLUE,
+            linewidths=0,
+            rasterized=True,
+        )
+        axis.set(xlabel="$n$ (%)", ylabel=label, xlim=(0, 100))
+        axis.tick_params(labelleft=True)
+    top = frame[[name for name, _ in TARGETS]].max().max()
+    curves[0].set_ylim(-0.01 * width, max(width, top) * 1.02)
+    plotting.letter([*maps, *curves])
+    return figure, frame.reset_index(drop=True)
+
+
+if "snakemake" in globals():
+    plotting.save(
+        *draw(snakemake.input.ensemble, snakemake.input.conductance, **snakemake.params),
+        snakemake.output,
+    )

@@ -1,0 +1,396 @@
+"""Claims of the papers: the ledger that states them, the evidence, and the verdict, never typed."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+import yaml
+
+REPRODUCED = "reproduced"
+DEVIATES = "deviates"
+TREND_HOLDS = "reduced scale: trend holds"
+TREND_FAILS = "reduced scale: trend fails"
+NOT_ATTEMPTED = "not attempted"
+VERDICTS = (REPRODUCED, DEVIATES, TREND_HOLDS, TREND_FAILS, NOT_ATTEMPTED)
+
+NUMERIC = ("approx", "le", "ge")
+LOGICAL = ("ordering", "bool")
+KINDS = ("stated", "digitised", "qualitative")
+RULES = {  # what is asked of a number at reduced scale, and the numbers that this takes
+    "same_side": {"trivial"},
+    "ratio": {"trivial", "factor"},
+    "below": {"bound"},
+    "above": {"bound"},
+    "same": set(),
+    "none": set(),
+}
+_ROUNDING = 1e-9  # a value on the edge of its tolerance is within it
+
+
+class LedgerError(ValueError):
+    """A ledger or a piece of evidence that cannot be judged: one line with file and claim."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a paper set up: tested against the paper-scale configuration, not judged.
+
+    `config` is a dotted path into the resolved configuration, `property` the name of something
+    computed from it; `not_asserted` says why neither can be given.
+    """
+
+    id: str
+    where: str
+    quantity: str
+    value: object
+    unit: str
+    tolerance: Mapping[str, float] = field(default_factory=dict)
+    config: str | None = None
+    property: str | None = None
+    not_asserted: str | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a paper found, and how it is judged; the header of claims/wires.yaml names each key."""
+
+    id: str
+    where: str
+    quantity: str
+    kind: str
+    unit: str
+    compare: str
+    evidence: str
+    value: object = None
+    tolerance: Mapping[str, float] = field(default_factory=dict)
+    criterion: str | None = None
+    shows: str | None = None
+    needs: Mapping[str, object] = field(default_factory=dict)
+    reduced: Mapping[str, object] = field(default_factory=dict)
+    not_attempted: str | None = None
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The claims of one study."""
+
+    study: str
+    paper: str
+    settings: tuple[Setting, ...]
+    results: tuple[Claim, ...]
+
+    def value(self, claim: str) -> object:
+        """Return the paper's value of a claim; raise LedgerError if there is no such claim."""
+        for entry in (*self.settings, *self.results):
+            if entry.id == claim:
+                return entry.value
+        raise LedgerError(f"claim {claim}: not in the ledger of the study {self.study}")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was found for one claim.
+
+    Parameters
+    ----------
+    claim : str
+        Id of the claim.
+    value : number, list of numbers or None
+        Mean over the seeds, in the unit of the claim; None if there is nothing to judge.
+    sd : number, list of numbers or None
+        Standard deviation over the seeds (1/(n - 1)), None for one seed.
+    n : int
+        Seeds, or samples where no network is involved.
+    settings : mapping
+        The settings in use, under the names of the claim's `needs`.
+    trivial : number or None
+        The error of the trivial predictor, in the unit of the claim.
+    holds : bool or None
+        Whether the criterion of an ordering or bool claim is met.
+    note : str
+        What else a reader should know; why there is no value, if there is none.
+    """
+
+    claim: str
+    value: object = None
+    sd: object = None
+    n: int = 0
+    settings: Mapping[str, object] = field(default_factory=dict)
+    trivial: float | None = None
+    holds: bool | None = None
+    note: str = ""
+
+
+def load(path: str | Path) -> Ledger:
+    """Read a ledger and check it; raise LedgerError, in one line, at the first thing wrong."""
+    with open(path, encoding="utf-8") as file:
+        content = yaml.safe_load(file)
+    _check_keys(content, {"study", "paper", "settings", "results"}, set(), str(path))
+    seen: set[str] = set()
+    entries: dict[str, tuple] = {}
+    for section, kind in (("settings", Setting), ("results", Claim)):
+        required = {f.name for f in fields(kind) if f.name in _REQUIRED[section]}
+        optional = {f.name for f in fields(kind)} - required
+        for entry in content[section]:
+            place = f"{path}: {section}: {entry.get('id', 'entry without id')}"
+            _check_keys(entry, required, optional, place)
+            if entry["id"] in seen:
+                raise LedgerError(f"{place}: duplicate id")
+            if not entry["id"].startswith(f"{content['study']}."):
+                raise LedgerError(f"{place}: expected an id that begins with {content['study']}.")
+            seen.add(entry["id"])
+        entries[section] = tuple(kind(**entry) for entry in content[section])
+    for setting in entries["settings"]:
+        _check_setting(setting, path)
+    for claim in entries["results"]:
+        _check_claim(claim, path)
+    return Ledger(content["study"], content["paper"], **entries)
+
+
+_REQUIRED = {
+    "settings": {"id", "where", "quantity", "value", "unit"},
+    "results": {"id", "where", "quantity", "kind", "unit", "compare", "evidence"},
+}
+
+
+def _check_keys(entry: object, required: set, optional: set, place: str) -> None:
+    if not isinstance(entry, Mapping):
+        raise LedgerError(f"{place}: expected keys and values, found {type(entry).__name__}")
+    unknown = sorted(set(entry) - required - optional)
+    if unknown:
+        known = ", ".join(sorted(required | optional))
+        raise LedgerError(f"{place}: unknown key {unknown[0]!r}; known: {known}")
+    missing = sorted(required - set(entry))
+    if missing:
+        raise LedgerError(f"{place}: missing key {missing[0]!r}")
+
+
+def _check_setting(setting: Setting, path: str | Path) -> None:
+    sources = (setting.config, setting.property, setting.not_asserted)
+    if sum(source is not None for source in sources) != 1:
+        raise LedgerError(
+            f"{path}: settings: {setting.id}: expected one of config, property, not_asserted"
+        )
+    _check_tolerance(setting, f"{path}: settings: {setting.id}")
+
+
+def _check_claim(claim: Claim, path: str | Path) -> None:
+    place = f"{path}: results: {claim.id}"
+    for key, allowed in (("kind", KINDS), ("compare", NUMERIC + LOGICAL)):
+        found = getattr(claim, key)
+        if found not in allowed:
+            raise LedgerError(f"{place}: {key} = {found!r}: expected one of {', '.join(allowed)}")
+    if claim.not_attempted is not None:
+        return
+    if claim.compare in LOGICAL:
+        if not claim.criterion:
+            raise LedgerError(f"{place}: missing key 'criterion' of a claim of kind {claim.compare}")
+        return
+    if claim.value is None:
+        raise LedgerError(f"{place}: missing key 'value' of a claim compared by {claim.compare}")
+    _check_tolerance(claim, place)
+    rule = claim.reduced.get("rule")
+    if claim.needs and rule not in RULES:
+        raise LedgerError(f"{place}: reduced: rule = {rule!r}: expected one of {', '.join(RULES)}")
+    if claim.needs and set(claim.reduced) != RULES[rule] | {"rule"}:
+        expected = ", ".join(sorted(RULES[rule])) or "nothing else"
+        raise LedgerError(f"{place}: reduced: rule {rule} takes {expected}")
+
+
+def _check_tolerance(entry: Setting | Claim, place: str) -> None:
+    for key, number in entry.tolerance.items():
+        if key not in ("absolute", "relative") or not isinstance(number, int | float) or number < 0:
+            raise LedgerError(
+                f"{place}: tolerance: {key} = {number!r}: expected absolute or relative, at least 0"
+            )
+
+
+def judge(claim: Claim, evidence: Evidence | None) -> tuple[str, str]:
+    """Return the verdict on a claim and the reason, from the evidence alone.
+
+    Where the evidence was found at the settings that the claim `needs`, a number is compared with
+    the paper's within the tolerance (the mean over the seeds counts, not the best seed), and a
+    criterion must hold: `reproduced` or `deviates`.
+
+    Where a setting is smaller, only a trend is judged. A criterion is asked as it stands. A number
+    depends on the scale, so it is not compared with the paper's number. Instead, with e the error
+    found, t that of the trivial predictor on the same test set, and e', t' the same at the
+    paper's settings:
+
+    - rule same_side: e < t exactly where e' < t' (the network learns, or fails, as in the paper);
+    - rule ratio: e/t = e'/t' up to a factor (as good as the paper's network against counting);
+    - rules below and above: on that side of a bound;
+    - rule same: the same tolerance, for quantities that do not depend on the scale;
+    - rule none: `not attempted`.
+
+    Raises
+    ------
+    LedgerError
+        If the evidence lacks what its claim is judged by: a setting, a trivial predictor, or
+        whether the criterion holds.
+    """
+    if claim.not_attempted is not None:
+        return NOT_ATTEMPTED, claim.not_attempted
+    if evidence is None:
+        return NOT_ATTEMPTED, "no evidence was computed"
+    if evidence.value is None and evidence.holds is None:
+        return NOT_ATTEMPTED, evidence.note or "no evidence was computed"
+    smaller = unmet(claim, evidence)
+    if claim.compare in LOGICAL:
+        if evidence.holds is None:
+            raise LedgerError(f"evidence for {claim.id}: does not say whether the criterion holds")
+        good = bool(evidence.holds)
+        reason = f"{'holds' if good else 'does not hold'}: {' '.join(claim.criterion.split())}"
+    elif not smaller or claim.reduced["rule"] == "same":
+        good, reason = _within(claim, evidence)
+    elif claim.reduced["rule"] == "none":
+        return NOT_ATTEMPTED, f"{_listed(smaller)}; the number means nothing at reduced scale"
+    else:
+        good, reason = _trend(claim, evidence)
+    if smaller:
+        verdict, reason = (TREND_HOLDS if good else TREND_FAILS), f"{_listed(smaller)}; {reason}"
+    else:
+        verdict = REPRODUCED if good else DEVIATES
+    return verdict, "; ".join(part for part in (reason, evidence.note) if part)
+
+
+def unmet(claim: Claim, evidence: Evidence) -> list[str]:
+    """Return, in words, the settings of the paper that the evidence does not meet."""
+    missing = sorted(set(claim.needs) - set(evidence.settings))
+    if missing:
+        raise LedgerError(f"evidence for {claim.id}: does not state the setting {missing[0]!r}")
+    return [
+        f"{key} {show(evidence.settings[key])} (paper {show(_needed(need))})"
+        for key, need in claim.needs.items()
+        if not _met(need, evidence.settings[key])
+    ]
+
+
+def _needed(need: object) -> object:
+    return need["at_least"] if isinstance(need, Mapping) else need
+
+
+def _met(need: object, have: object) -> bool:
+    wanted = _needed(need)
+    if isinstance(wanted, list):
+        lengths_agree = isinstance(have, Sequence) and len(have) == len(wanted)
+        pairs = zip(wanted, have, strict=True) if lengths_agree else [(1, None)]
+    else:
+        pairs = [(wanted, have)]
+    if isinstance(need, Mapping):
+        return all(b is not None and b >= a for a, b in pairs)
+    return all(a == b for a, b in pairs)
+
+
+def _listed(smaller: list[str]) -> str:
+    return ", ".join(smaller)
+
+
+def agrees(value: object, paper: object, tolerance: Mapping, compare: str = "approx") -> bool:
+    """Return whether numbers agree with the paper's, element by element, edges included.
+
+    The larger of `absolute` and `relative` times the paper's value counts; neither means exact.
+    """
+    if isinstance(paper, list):
+        return (
+            isinstance(value, Sequence)
+            and len(value) == len(paper)
+            and all(agrees(v, p, tolerance, compare) for v, p in zip(value, paper, strict=True))
+        )
+    if isinstance(paper, bool) or not isinstance(paper, int | float):
+        return value == paper
+    allowed = allowance(paper, tolerance) + _ROUNDING * abs(paper)
+    difference = value - paper
+    return {
+        "approx": abs(difference) <= allowed,
+        "le": difference <= allowed,
+        "ge": difference >= -allowed,
+    }[compare]
+
+
+def allowance(paper: float, tolerance: Mapping) -> float:
+    """Return the largest difference from the paper's value that a tolerance allows."""
+    return max(tolerance.get("absolute", 0), tolerance.get("relative", 0) * abs(paper))
+
+
+def _within(claim: Claim, evidence: Evidence) -> tuple[bool, str]:
+    good = agrees(evidence.value, claim.value, claim.tolerance, claim.compare)
+    sign = {"approx": "±", "le": "+", "ge": "-"}[claim.compare]
+    papers = claim.value if isinstance(claim.value, list) else [claim.value]
+    allowed = ", ".join(show(allowance(paper, claim.tolerance)) for paper in papers)
+    words = {"approx": "against", "le": "at most", "ge": "at least"}[claim.compare]
+    reason = f"{show(evidence.value)}, {words} {show(claim.value)} {sign} {allowed}"
+    return good, reason + _beside_trivial(evidence)
+
+
+def _trend(claim: Claim, evidence: Evidence) -> tuple[bool, str]:
+    rule, value = claim.reduced["rule"], evidence.value
+    if rule in ("below", "above"):
+        bound = claim.reduced["bound"]
+        good = value < bound if rule == "below" else value > bound
+        return good, f"{show(value)}, expected {rule} {show(bound)}"
+    if evidence.trivial is None:
+        raise LedgerError(f"evidence for {claim.id}: no trivial predictor, rule {rule} needs one")
+    ours, papers = value / evidence.trivial, claim.value / claim.reduced["trivial"]
+    reason = f"{show(ours)} of the trivial predictor (paper {show(papers)})"
+    if rule == "same_side":
+        return (ours < 1) == (papers < 1) and math.isfinite(ours), reason
+    factor = claim.reduced["factor"]
+    good = papers / factor <= ours <= papers * factor
+    return good, f"{reason}, a factor {show(factor)} is allowed"
+
+
+def _beside_trivial(evidence: Evidence) -> str:
+    if evidence.trivial is None:
+        return ""
+    beaten = "beaten" if evidence.value < evidence.trivial else "not beaten"
+    return f"; trivial predictor {show(evidence.trivial)}: {beaten}"
+
+
+def show(value: object) -> str:
+    """Return a number with three significant digits, or each of a list, or the word itself."""
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return ", ".join(show(v) for v in value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    if float(value).is_integer() and abs(value) < 1e7:
+        return str(int(value))
+    return f"{value:.3g}"
+
+
+def differences(ledger: Ledger, config: Mapping, properties: Mapping[str, object]) -> list[str]:
+    """Return the settings of a ledger that a resolved configuration does not have, in words.
+
+    Parameters
+    ----------
+    config : mapping
+        Configuration resolved to the paper's scale.
+    properties : mapping
+        Value of each `property` that a setting names.
+    """
+    wrong = []
+    for setting in ledger.settings:
+        if setting.not_asserted:
+            continue
+        found = properties[setting.property] if setting.property else _at(config, setting.config)
+        if not agrees(found, setting.value, setting.tolerance):
+            source = setting.config or setting.property
+            wrong.append(f"{setting.id}: {source} is {found!r}, the paper has {setting.value!r}")
+    return wrong
+
+
+def _at(config: Mapping, path: str) -> object:
+    value: object = config
+    for key in path.split("."):
+        if not isinstance(value, Mapping) or key not in value:
+            raise LedgerError(f"config: {path}: no such key ({key!r})")
+        value = value[key]
+    return value
+
+
+def from_records(records: Iterable[Mapping]) -> dict[str, Evidence]:
+    """Return the evidence by claim from the records of an evidence file."""
+    return {record["claim"]: Evidence(**record) for record in records}

@@ -1,0 +1,98 @@
+"""The configuration: resolved to one scale, and refused in one line where it is wrong."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import jsonschema
+import yaml
+
+SCALES = ("smoke", "default", "paper")
+SCHEMA = Path(__file__).parent / "schemas" / "config.schema.yaml"
+
+
+class ConfigError(ValueError):
+    """A wrong setting: one line with the key, the value and what is allowed."""
+
+    def __init__(self, key: str, value: object, allowed: str):
+        super().__init__(f"config: {key} = {value!r}: expected {allowed}")
+
+
+def load(config: Mapping) -> dict:
+    """Return the configuration resolved to its own scale and checked, or raise ConfigError."""
+    settings = resolve(config, config.get("scale", "default"))
+    check(settings)
+    return settings
+
+
+def resolve(config: Mapping, scale: str) -> dict:
+    """Return the configuration with every three-scale value replaced by its one value."""
+    if scale not in SCALES:
+        raise ConfigError("scale", scale, "one of " + ", ".join(SCALES))
+    return {**_resolve(config, scale, ""), "scale": scale}
+
+
+def _resolve(value: object, scale: str, key: str) -> object:
+    if isinstance(value, list):
+        return [_resolve(item, scale, f"{key}[{i}]") for i, item in enumerate(value)]
+    if not isinstance(value, Mapping):
+        return value
+    if not value or set(value).isdisjoint(SCALES):
+        return {k: _resolve(v, scale, f"{key}.{k}".strip(".")) for k, v in value.items()}
+    if set(value) != set(SCALES):
+        raise ConfigError(key, dict(value), "one value for each of " + ", ".join(SCALES))
+    return value[scale]
+
+
+def check(settings: Mapping) -> None:
+    """Check a resolved configuration against the schema and each study's own constraints."""
+    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    errors = sorted(validator.iter_errors(settings), key=lambda error: list(map(str, error.path)))
+    if errors:
+        raise _in_one_line(errors[0])
+    for study in settings["studies"]:
+        CONSTRAINTS[study](settings[study])
+
+
+def _in_one_line(error: jsonschema.ValidationError) -> ConfigError:
+    path = list(error.absolute_path)
+    if error.validator == "additionalProperties":
+        known = error.schema["properties"]
+        unknown = sorted(set(error.instance) - set(known))[0]
+        key, value = [*path, unknown], error.instance[unknown]
+        return ConfigError(_dotted(key), value, "no such key; known: " + ", ".join(sorted(known)))
+    if error.validator == "required":
+        missing = sorted(set(error.validator_value) - set(error.instance))[0]
+        return ConfigError(_dotted([*path, missing]), None, "a value; the key is missing")
+    return ConfigError(_dotted(path), error.instance, _allowed(error))
+
+
+def _allowed(error: jsonschema.ValidationError) -> str:
+    schema = error.schema
+    if "description" in schema:
+        return schema["description"]
+    words = {
+        "enum": lambda rule: "one of " + ", ".join(map(str, rule)),
+        "type": lambda rule: {"integer": "a whole number"}.get(rule, f"a value of type {rule}"),
+        "minimum": lambda rule: f"at least {rule}",
+        "exclusiveMinimum": lambda rule: f"more than {rule}",
+        "maximum": lambda rule: f"at most {rule}",
+        "exclusiveMaximum": lambda rule: f"less than {rule}",
+        "minItems": lambda rule: f"at least {rule} entries",
+        "uniqueItems": lambda rule: "entries that differ from each other",
+    }
+    rule = words.get(error.validator)
+    return rule(error.validator_value) if rule else error.message
+
+
+def _dotted(path: list) -> str:
+    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
+
+
+def _wires(settings: Mapping) -> None:
+    from hamlearn.wires import plan
+
+    plan.check(settings)
+
+
+CONSTRAINTS = {"wires": _wires}

@@ -1,0 +1,1 @@
+"""Training, metrics and seeding of Keras networks, shared by the studies."""

@@ -1,0 +1,216 @@
+"""What every figure shares: one style, widths, colours, panel letters, scale note, and saving.
+
+Figures are made without ``pyplot``, so that drawing leaves no global state, needs no display and is
+the same in a workflow, a test and a notebook.
+"""
+
+import functools
+import string
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import yaml
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from hamlearn.files import atomic
+
+ONE_COLUMN = 3.4
+"""Width of a one-column figure (inch)."""
+TWO_COLUMNS = 7.0
+"""Width of a two-column figure (inch)."""
+
+# Okabe and Ito's colours, which remain distinct with every common colour blindness
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, RED, PINK = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+GREY, PALE, FAINT = "#7F7F7F", "#D9D9D9", "#EAF2F8"
+COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY, RED, BLACK, YELLOW)
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+
+STYLE = {
+    "font.size": 8,
+    "axes.labelsize": 8,
+    "axes.titlesize": 8,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "legend.fontsize": 7,
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "mathtext.fontset": "dejavusans",
+    "axes.linewidth": 0.6,
+    "axes.prop_cycle": mpl.cycler(color=COLOURS),
+    "axes.axisbelow": True,
+    "grid.color": "#E6E6E6",
+    "grid.linewidth": 0.5,
+    "lines.linewidth": 1.2,
+    "lines.markersize": 3.5,
+    "errorbar.capsize": 2,
+    "patch.linewidth": 0.6,
+    "xtick.direction": "in",
+    "ytick.direction": "in",
+    "xtick.top": True,
+    "ytick.right": True,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.minor.width": 0.4,
+    "ytick.minor.width": 0.4,
+    "legend.frameon": False,
+    "legend.handlelength": 1.6,
+    "legend.borderaxespad": 0.4,
+    "image.cmap": "viridis",
+    "image.interpolation": "nearest",
+    "savefig.dpi": 300,
+    "figure.dpi": 150,
+    "pdf.fonttype": 42,
+    "svg.fonttype": "none",
+}
+
+
+def styled(draw: Callable) -> Callable:
+    """Run a drawing function in the common style, and leave Matplotlib's settings as they were."""
+
+    @functools.wraps(draw)
+    def wrapper(*args, **kwargs):
+        with mpl.rc_context():
+            mpl.rcdefaults()
+            mpl.rcParams.update(STYLE)
+            return draw(*args, **kwargs)
+
+    return wrapper
+
+
+def figure(width: float, height: float, scale: str) -> Figure:
+    """Return an empty figure that names its scale in small grey text at the lower right.
+
+    Parameters
+    ----------
+    width, height : float
+        Size in inch; :data:`ONE_COLUMN` and :data:`TWO_COLUMNS` are the widths in use.
+    scale : str
+        Scale of the run whose results are drawn: ``smoke``, ``default`` or ``paper``.
+    """
+    drawing = Figure(figsize=(width, height), layout="constrained")
+    note = 0.11 / height
+    drawing.get_layout_engine().set(w_pad=0.03, h_pad=0.03, rect=(0, note, 1, 1 - note))
+    drawing.text(
+        1 - 0.04 / width, 0.02 / height, f"scale: {scale}", ha="right", va="bottom", size=6, color=GREY
+    )
+    return drawing
+
+
+def letter(axes: Iterable[Axes]) -> None:
+    """Mark panels (a), (b), ... above their upper left corner."""
+    for mark, axis in zip(string.ascii_lowercase, axes, strict=False):
+        axis.set_title(f"({mark})", loc="left", weight="bold")
+
+
+def note_empty(axis: Axes, text: str = "not part of this scale") -> None:
+    """Say in a panel that there is nothing to draw."""
+    axis.text(0.5, 0.5, text, transform=axis.transAxes, ha="center", va="center", color=GREY)
+
+
+def save(drawing: Figure, frame: pd.DataFrame, output: object) -> None:
+    """Write a figure as PDF and PNG (300 dpi), and what is drawn as CSV, each atomically.
+
+    Parameters
+    ----------
+    drawing : matplotlib.figure.Figure
+        The figure; artists marked as rasterised become one 300-dpi image in the PDF.
+    frame : pandas.DataFrame
+        The drawn values; written with seven significant digits.
+    output : object
+        Has the paths ``pdf``, ``png``, ``csv`` as attributes or as keys.
+    """
+    paths = {
+        kind: Path(output[kind] if isinstance(output, Mapping) else getattr(output, kind))
+        for kind in ("pdf", "png", "csv")
+    }
+    with mpl.rc_context(STYLE):
+        # without dates and versions the same values give the same bytes
+        for kind, metadata in (("pdf", {"CreationDate": None}), ("png", {"Software": None})):
+            with atomic(paths[kind]) as temporary:
+                drawing.savefig(temporary, format=kind, dpi=300, metadata=metadata)
+    with atomic(paths["csv"]) as temporary:
+        frame.to_csv(temporary, index=False, float_format="%.7g")
+
+
+def over_seeds(
+    frame: pd.DataFrame, by: Sequence[str], values: Sequence[str] = ("mae_g0",)
+) -> pd.DataFrame:
+    """Return mean and sample standard deviation of columns over the other rows of equal ``by``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``by``, then ``<value>`` (mean) and ``<value>_sd`` (0 for a single row) for each
+        value, and ``seeds`` (number of rows); sorted by ``by``. Rows whose first value is not
+        finite do not count.
+    """
+    finite = frame[np.isfinite(frame[values[0]].astype(float))]
+    groups = finite.groupby(list(by), sort=True, dropna=False)
+    columns = {}
+    for value in values:
+        columns[value] = groups[value].mean()
+        columns[f"{value}_sd"] = groups[value].std(ddof=1).fillna(0.0)
+    columns["seeds"] = groups.size()
+    return pd.DataFrame(columns).reset_index()
+
+
+def paper_values(claims: str | Path) -> dict[str, object]:
+    """Return the value of each claim of a claims file by its id; claims without a value are left out."""
+    with open(claims, encoding="utf-8") as file:
+        return {
+            claim["id"]: claim["value"]
+            for claim in yaml.safe_load(file)
+            if claim.get("value") is not None
+        }
+
+
+def errorbar(axis: Axes, x: Sequence, mean: Sequence, sd: Sequence, **style) -> None:
+    """Draw a line of means with bars of one standard deviation where there is one."""
+    spread = np.asarray(sd, dtype=float)
+    axis.errorbar(x, mean, yerr=spread if (spread > 0).any() else None, **style)
+
+
+def parity(axis: Axes, true: np.ndarray, predicted: np.ndarray, upper: float, **style) -> object:
+    """Draw predicted against true conductance as rasterised points, with the red line y = x.
+
+    Parameters
+    ----------
+    true, predicted : ndarray, shape (n,)
+        Conductance in G0.
+    upper : float
+        Upper limit of both axes in G0. Points outside are drawn at the frame.
+
+    Returns
+    -------
+    matplotlib.collections.PathCollection
+        The points, to which a colour bar can refer.
+    """
+    lower = -0.03 * upper
+    points = axis.scatter(
+        np.clip(true, lower, upper),
+        np.clip(predicted, lower, upper),
+        **{"s": 1.5, "linewidths": 0, "rasterized": True, "clip_on": False, "zorder": 2, **style},
+    )
+    axis.plot([lower, upper], [lower, upper], color=RED, linewidth=0.9, zorder=3)
+    axis.set(xlim=(lower, upper), ylim=(lower, upper), aspect="equal")
+    return points
+
+
+def histogram(values: np.ndarray, half_bin: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return centres and shares of the disjoint bins of full width ``2 half_bin`` from 0 upwards.
+
+    The share is P(G) = N_G / N_C (Li, Lu, Zhai 2020, Sec. II.B) and sums to 1 over the bins;
+    values that are not finite do not count, negative ones get bins below 0.
+    """
+    values = np.asarray(values, dtype=float)
+    values = values[np.isfinite(values)]
+    width = 2 * half_bin
+    low, high = min(values.min(initial=0.0), 0.0), values.max(initial=width)
+    edges = np.arange(np.floor(low / width), np.floor(high / width) + 2) * width
+    counts, _ = np.histogram(values, bins=edges)
+    return (edges[:-1] + edges[1:]) / 2, counts / max(len(values), 1)

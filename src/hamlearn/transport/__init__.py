@@ -1,0 +1,1 @@
+"""Quantum transport shared by the studies: leads, exact solvers and the Kwant reference."""
