@@ -16,7 +16,7 @@ from hamlearn.config import ConfigError, load
 try:
     SETTINGS = load(config)
 except ConfigError as error:
-    raise WorkflowError(str(error))
+    sys.exit(f"error: {error}")
 
 RESULTS = f"results/{SETTINGS['scale']}"
 FIGURES = {"wires": [f"wires_fig{number:02d}" for number in range(1, 14)]}

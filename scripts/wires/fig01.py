@@ -14,7 +14,7 @@ IMPURITY, LEAD = plotting.BLUE, "#BDBDBD"
 
 
 def sites(onsite: np.ndarray, panel: str) -> pd.DataFrame:
-    """Return one row per site of the region and of the adjoining lead columns (on-site energy 0)."""
+    """Return one row per site of the region and of the next lead columns (on-site energy 0)."""
     length, width = onsite.shape
     columns = np.arange(-LEAD_COLUMNS, length + LEAD_COLUMNS)
     column, row = (grid.ravel() for grid in np.meshgrid(columns, np.arange(width), indexing="ij"))
@@ -32,7 +32,7 @@ def sites(onsite: np.ndarray, panel: str) -> pd.DataFrame:
 
 
 def draw_wire(axis: Axes, wire: pd.DataFrame, **colours) -> EllipseCollection:
-    """Draw bonds as lines and sites as discs of 0.72 lattice constants; return the region's discs."""
+    """Draw bonds as lines, sites as discs of 0.72 lattice constants; return the region's discs."""
     first, last = wire["column"].min(), wire["column"].max()
     width = wire["row"].max() + 1
     along = [((first - 0.6, row), (last + 0.6, row)) for row in range(width)]

@@ -1,7 +1,6 @@
 """Figure 3: configurations of model II, and its conductance against impurity concentration."""
 
 import numpy as np
-import pandas as pd
 from matplotlib.colors import ListedColormap
 
 from hamlearn import plotting

@@ -1,5 +1,7 @@
 """Figure 4: architectures of the networks, drawn from the layers of the Keras models."""
 
+import re
+
 import numpy as np
 import pandas as pd
 from matplotlib.collections import LineCollection
@@ -7,11 +9,11 @@ from matplotlib.patches import Polygon, Rectangle
 
 from hamlearn import plotting
 
-SHOWN = 7
+SHOWN = 8
 """Neurons drawn of a larger layer of the dense network."""
 FILL = {"InputLayer": plotting.PALE, "Conv2D": plotting.ORANGE, "Dense": plotting.SKY}
 NAMES = {"InputLayer": "input", "Conv2D": "convolution", "Dense": "dense", "Flatten": "flatten"}
-TITLES = {"dnn": "dense network", "cnn": "convolutional network", "scattering": "scattering network"}
+TITLES = {"dnn": "dense", "cnn": "convolutional", "scattering": "scattering"}
 
 
 def shape(layer):
@@ -21,16 +23,19 @@ def shape(layer):
 
 def caption(layer):
     """Return kind, output shape, activation and number of parameters as lines of text."""
-    lines = [NAMES.get(layer.kind, layer.kind), "×".join(map(str, shape(layer)))]
+    words = "\n".join(re.findall("[A-Z]+[a-z0-9]*|[a-z0-9]+", layer.kind))
+    kind = "output" if shape(layer) == (1,) else NAMES.get(layer.kind, words.lower())
+    lines = [kind, "×".join(map(str, shape(layer)))]
     if isinstance(layer.activation, str) and layer.activation not in ("", "linear"):
         lines.append("ReLU" if layer.activation == "relu" else layer.activation)
     if layer.parameters > 0:
-        lines.append(f"{int(layer.parameters):,}")
+        lines.append(f"{int(layer.parameters):,} par.")
     return "\n".join(lines)
 
 
 def draw_dense(axis, layers):
-    """Draw each layer as a column of neurons, at most ``SHOWN`` of them, and all weights as lines."""
+    """Draw each layer as a column of at most ``SHOWN`` neurons, and all weights as lines."""
+    layers = layers[~layers["kind"].isin(["Flatten", "Reshape"])]
     columns = []
     for position, layer in enumerate(layers.itertuples()):
         width = int(np.prod(shape(layer)))
@@ -40,9 +45,7 @@ def draw_dense(axis, layers):
             height += np.where(np.arange(drawn) < drawn // 2, -0.6, 0.6)
         columns.append(np.column_stack([np.full(drawn, 2.6 * position), height]))
         if width > drawn:
-            axis.text(
-                2.6 * position, height[drawn // 2 - 1 : drawn // 2 + 1].mean(), "⋮", ha="center", va="center"
-            )
+            axis.text(2.6 * position, 0, "⋮", ha="center", va="center")
         axis.text(2.6 * position, -SHOWN / 2 - 1.1, caption(layer), ha="center", va="top", size=6.5)
     for left, right in zip(columns[:-1], columns[1:], strict=True):
         bonds = [(start, end) for start in left for end in right]
@@ -54,7 +57,7 @@ def draw_dense(axis, layers):
 
 
 def draw_blocks(axis, layers):
-    """Draw each layer as a box whose front is its grid and whose depth is its number of channels."""
+    """Draw each layer as a box: its front is the grid, its depth the number of channels."""
     left = 0.0
     for layer in layers.itertuples():
         size = shape(layer)
@@ -85,7 +88,7 @@ def draw_blocks(axis, layers):
             axis.add_collection(LineCollection(lines, colors="k", linewidths=0.15, alpha=0.5))
         middle = left + (width + depth) / 2
         axis.text(middle, -2.15, caption(layer), ha="center", va="top", size=6.5)
-        room = max(width + depth, 1.45)
+        room = max(width + depth, 1.7)
         following = left + (width + depth) / 2 + room / 2 + 0.65
         if layer.Index != layers.index[-1]:
             start = left + width + depth + 0.1
@@ -107,7 +110,7 @@ def draw(architectures, scale):
     Parameters
     ----------
     architectures : path
-        Layer table: architecture, layer, kind, output_shape, activation, parameters, in layer order.
+        Layers in their order: architecture, layer, kind, output_shape, activation, parameters.
 
     Returns
     -------
@@ -121,7 +124,7 @@ def draw(architectures, scale):
         layers = frame[frame["architecture"] == name]
         (draw_dense if name == "dnn" else draw_blocks)(axis, layers)
         total = int(layers["parameters"].sum())
-        axis.set_title(f"{TITLES.get(name, name)}, {total:,} parameters")
+        axis.set_title(f"{TITLES.get(name, name)} network, {total:,} parameters")
         axis.set_axis_off()
     plotting.letter(axes)
     panels = {name: "abcdefgh"[number] for number, name in enumerate(names)}

@@ -181,11 +181,14 @@ def _check_claim(claim: Claim, path: str | Path) -> None:
         found = getattr(claim, key)
         if found not in allowed:
             raise LedgerError(f"{place}: {key} = {found!r}: expected one of {', '.join(allowed)}")
+    for key, need in claim.needs.items():
+        if isinstance(need, Mapping) and set(need) != {"at_least"}:
+            raise LedgerError(f"{place}: needs: {key} = {dict(need)!r}: expected {{at_least: n}}")
     if claim.not_attempted is not None:
         return
     if claim.compare in LOGICAL:
         if not claim.criterion:
-            raise LedgerError(f"{place}: missing key 'criterion' of a claim of kind {claim.compare}")
+            raise LedgerError(f"{place}: missing key 'criterion' of a claim of words")
         return
     if claim.value is None:
         raise LedgerError(f"{place}: missing key 'value' of a claim compared by {claim.compare}")
@@ -245,11 +248,11 @@ def judge(claim: Claim, evidence: Evidence | None) -> tuple[str, str]:
     elif not smaller or claim.reduced["rule"] == "same":
         good, reason = _within(claim, evidence)
     elif claim.reduced["rule"] == "none":
-        return NOT_ATTEMPTED, f"{_listed(smaller)}; the number means nothing at reduced scale"
+        return NOT_ATTEMPTED, f"{', '.join(smaller)}; the number means nothing at reduced scale"
     else:
         good, reason = _trend(claim, evidence)
     if smaller:
-        verdict, reason = (TREND_HOLDS if good else TREND_FAILS), f"{_listed(smaller)}; {reason}"
+        verdict, reason = (TREND_HOLDS if good else TREND_FAILS), f"{', '.join(smaller)}; {reason}"
     else:
         verdict = REPRODUCED if good else DEVIATES
     return verdict, "; ".join(part for part in (reason, evidence.note) if part)
@@ -281,10 +284,6 @@ def _met(need: object, have: object) -> bool:
     if isinstance(need, Mapping):
         return all(b is not None and b >= a for a, b in pairs)
     return all(a == b for a, b in pairs)
-
-
-def _listed(smaller: list[str]) -> str:
-    return ", ".join(smaller)
 
 
 def agrees(value: object, paper: object, tolerance: Mapping, compare: str = "approx") -> bool:

@@ -96,7 +96,13 @@ def figure(width: float, height: float, scale: str) -> Figure:
     note = 0.11 / height
     drawing.get_layout_engine().set(w_pad=0.03, h_pad=0.03, rect=(0, note, 1, 1 - note))
     drawing.text(
-        1 - 0.04 / width, 0.02 / height, f"scale: {scale}", ha="right", va="bottom", size=6, color=GREY
+        1 - 0.04 / width,
+        0.02 / height,
+        f"scale: {scale}",
+        ha="right",
+        va="bottom",
+        size=6,
+        color=GREY,
     )
     return drawing
 
@@ -160,7 +166,7 @@ def over_seeds(
 
 
 def paper_values(claims: str | Path) -> dict[str, object]:
-    """Return the value of each claim of a claims file by its id; claims without a value are left out."""
+    """Return the value of each claim of a claims file by its id; claims without one are left out."""
     with open(claims, encoding="utf-8") as file:
         return {
             claim["id"]: claim["value"]
@@ -171,8 +177,24 @@ def paper_values(claims: str | Path) -> dict[str, object]:
 
 def errorbar(axis: Axes, x: Sequence, mean: Sequence, sd: Sequence, **style) -> None:
     """Draw a line of means with bars of one standard deviation where there is one."""
+    (line,) = axis.plot(x, mean, **style)
     spread = np.asarray(sd, dtype=float)
-    axis.errorbar(x, mean, yerr=spread if (spread > 0).any() else None, **style)
+    if (spread > 0).any():
+        style = {"linestyle": "none", "elinewidth": 0.8, "zorder": line.get_zorder()}
+        axis.errorbar(x, mean, yerr=spread, color=line.get_color(), **style)
+
+
+def marks(axis: Axes, x: Sequence, y: Sequence, label: str, **style) -> None:
+    """Draw grey horizontal marks, this project's sign for a predictor that has learned nothing."""
+    defaults = {"color": GREY, "markersize": 13, "markeredgewidth": 1.8, "zorder": 1.5}
+    axis.plot(x, y, linestyle="", marker="_", label=label, **{**defaults, **style})
+
+
+def stated(axis: Axes, x: Sequence, y: Sequence, label: str = "paper", **style) -> None:
+    """Draw open red diamonds, this project's sign for a value that the paper states."""
+    defaults = {"color": RED, "markersize": 4.5, "markeredgewidth": 0.9, "zorder": 4}
+    style = {"linestyle": "", "marker": "D", "markerfacecolor": "none", **defaults, **style}
+    axis.plot(x, y, label=label, **style)
 
 
 def parity(axis: Axes, true: np.ndarray, predicted: np.ndarray, upper: float, **style) -> object:

@@ -6,12 +6,24 @@ import numpy as np
 import pandas as pd
 
 from hamlearn import files, seeds
+from hamlearn.transport.kwant_square import kwant_transmission
+from hamlearn.transport.square import open_modes
 from hamlearn.wires import solver
 from hamlearn.wires.ensemble import Ensemble
 from hamlearn.wires.plan import BIAS_CONDUCTANCE, CONDUCTANCE
 
-SOLVERS = {"recursive": solver.solve, "kwant": solver.solve_kwant}
 AGREEMENT_WITH_KWANT = 1e-8  # in G0
+
+
+def _solve_by_kwant(onsite: np.ndarray, energies: np.ndarray) -> solver.Solution:
+    pairs = [[kwant_transmission(wire, energy) for energy in energies] for wire in onsite]
+    transmitted, reflected = np.moveaxis(np.array(pairs), -1, 0)
+    modes = open_modes(onsite.shape[2], energies)
+    unitarity = np.abs(transmitted + reflected - modes)
+    return solver.Solution(transmitted, unitarity, np.zeros(transmitted.shape, dtype=bool))
+
+
+SOLVERS = {"recursive": solver.solve, "kwant": _solve_by_kwant}
 
 
 def solve(
@@ -46,7 +58,7 @@ def solve(
 
 
 def merge(paths: Sequence[str], samples: int) -> pd.DataFrame:
-    """Join the shards of an ensemble; raise DamagedFile if one is damaged or samples are missing."""
+    """Join the shards of an ensemble; raise DamagedFile if one is damaged or incomplete."""
     joined = pd.concat([files.read_table(path) for path in paths], ignore_index=True)
     if not np.array_equal(joined["sample"], np.arange(samples)):
         raise files.DamagedFile(

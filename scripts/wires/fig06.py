@@ -1,0 +1,148 @@
+"""Figure 6: conductance of model II predicted by convolutional networks; learning curves."""
+
+import numpy as np
+import pandas as pd
+
+from hamlearn import plotting
+from hamlearn.files import read_table
+
+SERIES = (
+    ("model_ii_conductance", "G", "wires.model_ii.mae_g"),
+    ("model_ii_bias", r"\bar{G}", "wires.model_ii.mae_gbar"),
+)
+
+
+def largest_run(predictions):
+    """Return the predictions of the network with the most training samples, ``cnn_<n_train>``."""
+    table = read_table(predictions)
+    runs = table["run"].unique()
+    return table[table["run"] == max(runs, key=lambda run: int(run.rsplit("_", 1)[-1]))]
+
+
+def draw_parity(figure, axis, table, symbol, half_bin, upper):
+    """Draw predicted against true conductance coloured by error, with the two histograms inset."""
+    table = table.dropna(subset=["true_g0", "predicted_g0"])
+    difference = (table["predicted_g0"] - table["true_g0"]).abs()
+    order = np.argsort(difference.to_numpy())
+    points = plotting.parity(
+        axis,
+        table["true_g0"].to_numpy()[order],
+        table["predicted_g0"].to_numpy()[order],
+        upper,
+        c=difference.to_numpy()[order],
+        cmap="cividis_r",
+        vmin=0,
+        s=3,
+    )
+    bar = figure.colorbar(points, ax=axis, location="right", aspect=25, pad=0.02)
+    names = (rf"{symbol}_\mathrm{{NN}}", rf"{symbol}_\mathrm{{True}}")
+    bar.set_label(rf"$|{names[0]} - {names[1]}|/G_0$")
+    axis.set(xlabel=f"${names[1]}/G_0$", ylabel=f"${names[0]}/G_0$")
+    inset = axis.inset_axes([0.6, 0.13, 0.38, 0.32])
+    frames = []
+    for column, colour, style, name in (
+        ("true_g0", plotting.RED, "-", r"$P_\mathrm{True}$"),
+        ("predicted_g0", plotting.BLUE, "--", r"$P_\mathrm{NN}$"),
+    ):
+        centre, share = plotting.histogram(table[column], half_bin)
+        shown = share > 0
+        inset.plot(centre[shown], share[shown], style, color=colour, linewidth=0.8, label=name)
+        frames.append(pd.DataFrame({"conductance_g0": centre, "share": share, "series": column}))
+    inset.set_yscale("log")
+    inset.set_xlim(-0.02 * upper, upper)
+    inset.tick_params(labelsize=5, pad=1, length=1.5, which="both")
+    inset.set_title(f"$P({symbol})$", size=6, pad=1)
+    inset.legend(fontsize=5.5, borderaxespad=0.2, handlelength=1.2)
+    points = table[["sample", "true_g0", "predicted_g0"]].assign(series="parity")
+    return pd.concat([points, *frames], ignore_index=True)
+
+
+def draw_learning(axis, metrics, group, paper, claim):
+    """Draw MAE against training samples with the count predictor, and the paper's end points."""
+    rows = metrics[metrics["group"] == group]
+    rows = plotting.over_seeds(rows, ["n_train"], ["mae_g0", "mae_count_g0"])
+    thousands = rows["n_train"] / 1000
+    style = {"color": plotting.BLUE, "marker": "o", "label": "CNN"}
+    plotting.errorbar(axis, thousands, rows["mae_g0"], rows["mae_g0_sd"], **style)
+    style = {"color": plotting.GREY, "marker": "_", "label": "impurity count"}
+    axis.plot(thousands, rows["mae_count_g0"], "--", **style)
+    ends = {"30k": rows["n_train"].min(), "80k": rows["n_train"].max()}
+    stated = [(end, paper[f"{claim}.{end}"]) for end in ends if f"{claim}.{end}" in paper]
+    for number, (_, value) in enumerate(stated):
+        text = "paper: " + " to ".join(f"{value:g}" for _, value in stated)
+        label = text if number == 0 else None
+        axis.axhline(value, color=plotting.RED, linewidth=0.8, linestyle=":", label=label)
+    axis.set(xlabel=r"$N_\mathrm{train}$ (thousands)", ylabel="MAE ($G_0$)")
+    if 0 < len(rows) < 7:
+        axis.set_xticks(thousands, [f"{value:g}" for value in thousands])
+    low, high = axis.get_ylim()
+    axis.set_ylim(max(0, low - 0.1 * (high - low)), high + 0.35 * (high - low))
+    axis.margins(x=0.08)
+    axis.legend(loc="upper right")
+    paper_rows = pd.DataFrame(
+        [(ends[end], value, "paper") for end, value in stated],
+        columns=["n_train", "mae_g0", "series"],
+    )
+    return pd.concat([rows.assign(series="CNN"), paper_rows], ignore_index=True)
+
+
+def draw_by_concentration(axis, table, group):
+    """Draw the MAE in intervals of the impurity concentration, network and count predictor."""
+    rows = table[table["group"] == group]
+    largest = rows["run"].str.rsplit("_").str[-1].astype(int)
+    rows = rows[largest == largest.max()]
+    by = ["concentration_low", "concentration_high"]
+    rows = plotting.over_seeds(rows, by, ["mae_g0", "mae_count_g0"])
+    middle = 50 * (rows["concentration_low"] + rows["concentration_high"])
+    style = {"color": plotting.BLUE, "marker": "o", "label": "CNN"}
+    plotting.errorbar(axis, middle, rows["mae_g0"], rows["mae_g0_sd"], **style)
+    style = {"color": plotting.GREY, "marker": "_", "label": "impurity count"}
+    axis.plot(middle, rows["mae_count_g0"], "--", **style)
+    axis.set(xlabel="$n$ (%)", ylabel="MAE ($G_0$)", xlim=(0, 100))
+    if (rows["mae_g0"] > 0).any():
+        axis.set_yscale("log")
+        # the count predictor is exact to machine precision where nothing is transmitted
+        axis.set_ylim(bottom=max(axis.get_ylim()[0], 1e-4))
+    axis.legend()
+    return rows.assign(series="MAE by concentration")
+
+
+@plotting.styled
+def draw(conductance, bias, metrics, by_concentration, claims, half_bin, scale):
+    """Draw parity, learning curve and MAE by concentration for G (upper) and Gbar (lower row).
+
+    Parameters
+    ----------
+    conductance, bias : path
+        Predictions for the targets G and Gbar; the run with the most training samples is drawn.
+    metrics, by_concentration, claims : path
+        Metrics of all trainings, MAE in intervals of concentration, claims of the paper.
+    half_bin : float
+        Half width of the bins of the inset histograms in G0.
+
+    Returns
+    -------
+    figure, frame : panel, series and the columns of each series
+    """
+    all_metrics, by_n = pd.read_csv(metrics), pd.read_csv(by_concentration)
+    paper = plotting.paper_values(claims)
+    tables = [largest_run(path) for path in (conductance, bias)]
+    values = [table["true_g0"].max() for table in tables]
+    upper = 4 * np.ceil(np.nanmax(values) / 4)
+    figure = plotting.figure(plotting.TWO_COLUMNS, 4.6, scale)
+    figure.get_layout_engine().set(wspace=0.04)
+    axes = figure.subplots(2, 3, width_ratios=[1.5, 1, 1])
+    frames = []
+    for row, table, (group, symbol, claim) in zip(axes, tables, SERIES, strict=True):
+        frames.append(draw_parity(figure, row[0], table, symbol, half_bin, upper))
+        frames.append(draw_learning(row[1], all_metrics, group, paper, claim))
+        frames.append(draw_by_concentration(row[2], by_n, group))
+    order = [axes[0, 0], axes[0, 1], axes[1, 0], axes[1, 1], axes[0, 2], axes[1, 2]]
+    plotting.letter(order)
+    marked = zip("abecdf", frames, strict=True)
+    return figure, pd.concat([part.assign(panel=mark) for mark, part in marked], ignore_index=True)
+
+
+if "snakemake" in globals():
+    inputs = dict(snakemake.input.items())
+    plotting.save(*draw(**inputs, **snakemake.params), snakemake.output)

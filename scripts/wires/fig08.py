@@ -1,0 +1,54 @@
+"""Figure 8: error of dense networks on model I (w = 2) against system size, by depth and width."""
+
+import pandas as pd
+
+from hamlearn import plotting
+
+
+@plotting.styled
+def draw(metrics, scale):
+    """Draw one panel per number of hidden layers, one curve per number of neurons.
+
+    Returns
+    -------
+    figure, frame : hidden, neurons, length, mae_g0, mae_median_g0 (each with _sd), seeds
+    """
+    table = pd.read_csv(metrics)
+    table = table[table["group"].str.fullmatch(r"fig08_\d+")]
+    by = ["hidden", "neurons", "length"]
+    frame = plotting.over_seeds(table, by, ["mae_g0", "mae_median_g0"])
+    depths = sorted(frame["hidden"].unique())
+    rows = 1 if len(depths) < 3 else 2
+    columns = max(1, -(-len(depths) // rows))
+    width = plotting.TWO_COLUMNS if columns > 1 else plotting.ONE_COLUMN
+    figure = plotting.figure(width, 0.5 + 2.1 * rows, scale)
+    axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
+    widths = sorted(frame["neurons"].unique())
+    for axis, depth in zip(axes, depths, strict=False):
+        panel = frame[frame["hidden"] == depth]
+        trivial = panel.groupby("length")["mae_median_g0"].mean()
+        plotting.marks(axis, trivial.index, trivial, "median predictor")
+        for neurons, curve in panel.groupby("neurons"):
+            place = widths.index(neurons)
+            style = {
+                "color": plotting.COLOURS[place % len(plotting.COLOURS)],
+                "marker": plotting.MARKERS[place % len(plotting.MARKERS)],
+                "label": rf"$N_\mathrm{{neuron}} = {neurons:.0f}$",
+            }
+            plotting.errorbar(axis, curve["length"], curve["mae_g0"], curve["mae_g0_sd"], **style)
+        axis.set_title(rf"$N_\mathrm{{hidden}} = {depth:.0f}$")
+        axis.set(xlabel="system size", ylabel="MAE ($G_0$)")
+        axis.tick_params(labelbottom=True, labelleft=True)
+    for axis in axes[len(depths) :]:
+        axis.remove()
+    if depths:
+        lengths = sorted(frame["length"].unique())
+        axes[0].set_xticks(lengths, [f"{length:.0f}×{length:.0f}" for length in lengths])
+        axes[0].set(xlim=(lengths[0] - 0.5, lengths[-1] + 0.5), ylim=(0, None))
+        figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=5)
+    plotting.letter(axes[: len(depths)])
+    return figure, frame
+
+
+if "snakemake" in globals():
+    plotting.save(*draw(snakemake.input.metrics, **snakemake.params), snakemake.output)

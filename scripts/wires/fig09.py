@@ -1,0 +1,89 @@
+"""Figure 9: error of dense networks on model I (w = 2) against the number of training samples."""
+
+import pandas as pd
+
+from hamlearn import plotting
+
+STATED = {3: "wires.app_a.fig9.mae.3x3", 4: "wires.app_a.fig9.mae.4x4"}
+
+
+def panels(frame):
+    """Return, for (a) width and (b) depth, the curves and the column that tells two networks apart.
+
+    (a) has the networks of the least depth, (b) those of the least width.
+    """
+    shallow = frame[frame["hidden"] == frame["hidden"].min()]
+    narrow = frame[frame["neurons"] == frame["neurons"].min()]
+    return (
+        (shallow, "neurons", r"N_\mathrm{neuron}", r"N_\mathrm{hidden}", "hidden"),
+        (narrow, "hidden", r"N_\mathrm{hidden}", r"N_\mathrm{neuron}", "neurons"),
+    )
+
+
+@plotting.styled
+def draw(metrics, claims, scale):
+    """Draw MAE against training samples for each size: (a) two widths, (b) two depths.
+
+    Dotted lines are the limits that the paper states for one hidden layer of 30 neurons.
+
+    Returns
+    -------
+    figure, frame : panel, length, hidden, neurons, n_train, mae_g0, mae_g0_sd, mae_median_g0,
+        mae_median_g0_sd, seeds
+    """
+    table = pd.read_csv(metrics)
+    table = table[table["group"].str.fullmatch(r"fig09_\d+")]
+    by = ["length", "hidden", "neurons", "n_train"]
+    frame = plotting.over_seeds(table, by, ["mae_g0", "mae_median_g0"])
+    paper = plotting.paper_values(claims)
+    figure = plotting.figure(plotting.TWO_COLUMNS, 3.0, scale)
+    axes = figure.subplots(1, 2, sharex=True, sharey=True)
+    lengths = sorted(frame["length"].unique())
+    colours = dict(zip(lengths, plotting.COLOURS, strict=False))
+    drawn = []
+    for mark, axis, (curves, column, symbol, fixed, other) in zip(
+        "ab", axes, panels(frame), strict=True
+    ):
+        values = sorted(curves[column].unique())
+        for (length, value), curve in curves.groupby(["length", column]):
+            place = values.index(value)
+            style = {
+                "color": colours[length],
+                "linestyle": ("-", "--", "-.", ":")[place % 4],
+                "marker": plotting.MARKERS[place % len(plotting.MARKERS)],
+                "label": rf"{length:.0f}×{length:.0f}, ${symbol} = {value:.0f}$",
+            }
+            plotting.errorbar(axis, curve["n_train"], curve["mae_g0"], curve["mae_g0_sd"], **style)
+        trivial = curves.groupby("length")["mae_median_g0"].mean()
+        for number, (length, value) in enumerate(trivial.items()):
+            label = "median predictor" if number == 0 else None
+            axis.axhline(value, color=plotting.GREY, linewidth=0.8, label=label, zorder=1)
+            place = {"xy": (1, value), "xycoords": ("axes fraction", "data")}
+            shift = {"xytext": (3, 0), "textcoords": "offset points", "va": "center"}
+            if mark == "b":
+                axis.annotate(f"{length}×{length}", size=6, color=plotting.GREY, **place, **shift)
+        for length in set(lengths) & set(STATED):
+            value = paper.get(STATED[length])
+            if value is not None and mark == "a":
+                label = f"paper, {length}×{length}: {value:g}"
+                axis.axhline(value, color=colours[length], ls=":", lw=0.9, label=label, zorder=1)
+        if len(curves):
+            axis.set_title(rf"${fixed} = {curves[other].iloc[0]:.0f}$")
+        axis.set(xlabel=r"$N_\mathrm{train}$", ylabel="MAE ($G_0$)")
+        axis.tick_params(labelleft=True)
+        drawn.append(curves.assign(panel=mark))
+    if len(frame):
+        axes[0].set_xscale("log", base=2)
+        axes[0].set_ylim(0, None)
+        for axis in axes:
+            style = {"ncols": 2, "fontsize": 6.5, "handlelength": 2.8}
+            axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), **style)
+    plotting.letter(axes)
+    return figure, pd.concat(drawn, ignore_index=True)
+
+
+if "snakemake" in globals():
+    plotting.save(
+        *draw(snakemake.input.metrics, snakemake.input.claims, **snakemake.params),
+        snakemake.output,
+    )

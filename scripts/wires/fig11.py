@@ -1,0 +1,62 @@
+"""Figure 11: error of dense networks on models II, III and IV against their depth."""
+
+import pandas as pd
+
+from hamlearn import plotting
+
+MODELS = ("ii", "iii", "iv")
+
+
+@plotting.styled
+def draw(metrics, claims, scale):
+    """Draw MAE against depth: one panel per model, one curve per number of neurons.
+
+    The grey line is the prediction from the impurity counts alone, the dotted one the converged
+    MAE that the paper states.
+
+    Returns
+    -------
+    figure, frame : model, hidden, neurons, mae_g0, mae_g0_sd, mae_count_g0, mae_count_g0_sd, seeds
+    """
+    table = pd.read_csv(metrics)
+    table = table[table["group"].str.startswith("species_dnn_")]
+    by = ["model", "neurons", "hidden"]
+    frame = plotting.over_seeds(table, by, ["mae_g0", "mae_count_g0"])
+    paper = plotting.paper_values(claims)
+    figure = plotting.figure(plotting.TWO_COLUMNS, 2.5, scale)
+    axes = figure.subplots(1, len(MODELS), sharex=True, sharey=True)
+    widths = sorted(frame["neurons"].unique())
+    for axis, model in zip(axes, MODELS, strict=True):
+        panel = frame[frame["model"] == model]
+        for neurons, curve in panel.groupby("neurons"):
+            place = widths.index(neurons)
+            style = {
+                "color": plotting.COLOURS[place % len(plotting.COLOURS)],
+                "marker": plotting.MARKERS[place % len(plotting.MARKERS)],
+                "label": rf"$N_\mathrm{{neuron}} = {neurons:.0f}$",
+            }
+            plotting.errorbar(axis, curve["hidden"], curve["mae_g0"], curve["mae_g0_sd"], **style)
+        style = {"linewidth": 1, "zorder": 1}
+        if panel["mae_count_g0"].notna().any():
+            value = panel["mae_count_g0"].mean()
+            axis.axhline(value, color=plotting.GREY, label="impurity count", **style)
+        value = paper.get(f"wires.app_b.mae.{model}")
+        if value is not None:
+            axis.axhline(value, color=plotting.RED, ls=":", label="paper, converged", **style)
+        axis.set(
+            title=f"model {model.upper()}", xlabel=r"$N_\mathrm{hidden}$", ylabel="MAE ($G_0$)"
+        )
+        axis.tick_params(labelleft=True)
+    if len(frame):
+        depths = sorted(frame["hidden"].unique())
+        axes[0].set(xticks=depths, xlim=(depths[0] - 0.4, depths[-1] + 0.4), ylim=(0, None))
+        figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=5)
+    plotting.letter(axes)
+    return figure, frame
+
+
+if "snakemake" in globals():
+    plotting.save(
+        *draw(snakemake.input.metrics, snakemake.input.claims, **snakemake.params),
+        snakemake.output,
+    )

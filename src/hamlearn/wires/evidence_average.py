@@ -1,0 +1,102 @@
+"""Evidence on the disorder average of model II: Fig. 7 and its timings."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from hamlearn.claims import Claim, Evidence, show
+from hamlearn.wires.evidence_model_ii import best_trained
+from hamlearn.wires.evidence_tables import Missing, Tables, evidence, lists, mean_sd
+from hamlearn.wires.plan import BIAS_CONDUCTANCE
+
+
+def _differences(tables: Tables, quantity: str) -> pd.DataFrame:
+    if tables.average.empty:
+        raise Missing("no disorder average at this scale")
+    difference = tables.average[f"{quantity}_predicted_g0"] - tables.average[f"{quantity}_true_g0"]
+    return difference.abs().groupby(tables.average["seed"]).agg(["max", "mean"])
+
+
+def _average_settings(tables: Tables) -> dict[str, object]:
+    frame = best_trained(tables, BIAS_CONDUCTANCE)
+    return {
+        "size": int(frame["length"].iloc[0]),
+        "configurations": int(tables.average["configurations"].min()),
+        "n_train": int(frame["n_train"].iloc[0]),
+    }
+
+
+def _mean_agrees(tables: Tables, tolerance: Mapping[str, float]) -> tuple[pd.DataFrame, bool]:
+    found = _differences(tables, "mean")
+    largest_, mean = found["max"].mean(), found["mean"].mean()
+    return found, bool(largest_ < tolerance["largest_g0"] and mean < tolerance["mean_g0"])
+
+
+@evidence("wires.ensemble.mean_agrees")
+def mean_agrees(claim: Claim, tables: Tables) -> Evidence:
+    found, holds = _mean_agrees(tables, claim.tolerance)
+    values, sd = lists([found["max"], found["mean"]])
+    return Evidence(claim.id, values, sd, len(found), _average_settings(tables), holds=holds)
+
+
+@evidence("wires.ensemble.std_agrees")
+def std_agrees(claim: Claim, tables: Tables) -> Evidence:
+    found = _differences(tables, "std")
+    value, sd = mean_sd(found["max"])
+    holds = value < claim.tolerance["largest_g0"]
+    return Evidence(claim.id, value, sd, len(found), _average_settings(tables), holds=holds)
+
+
+def _seconds(tables: Tables) -> tuple[float, float, str]:
+    """Return the seconds of Kwant and of the network with loading it, and the hardware."""
+    timing = tables.timing
+    if not timing:
+        raise Missing("no timing at this scale")
+    network = timing["network_seconds"] + timing["network_load_seconds"]
+    hardware = timing["hardware"]
+    words = hardware.items() if isinstance(hardware, Mapping) else [("hardware", hardware)]
+    return timing["kwant_seconds"], network, ", ".join(f"{key} {value}" for key, value in words)
+
+
+def _timing(claim: Claim, tables: Tables, value: float, note: str) -> Evidence:
+    used = {key: tables.timing[key] for key in claim.needs}
+    return Evidence(claim.id, value, n=1, settings=used, note=note)
+
+
+@evidence("wires.timing.kwant")
+def kwant_time(claim: Claim, tables: Tables) -> Evidence:
+    kwant, _, hardware = _seconds(tables)
+    solves = tables.timing["kwant_solves"]
+    solver = show(tables.timing["solver_seconds"])
+    note = f"from {solves} solves; the batched solver takes {solver} s; {hardware}"
+    return _timing(claim, tables, kwant, note)
+
+
+@evidence("wires.timing.network")
+def network_time(claim: Claim, tables: Tables) -> Evidence:
+    _, network, hardware = _seconds(tables)
+    warm = show(tables.timing["network_seconds"])
+    return _timing(claim, tables, network, f"{warm} s of it predict; {hardware}")
+
+
+@evidence("wires.timing.ratio")
+def time_ratio(claim: Claim, tables: Tables) -> Evidence:
+    kwant, network, hardware = _seconds(tables)
+    warm, solver = tables.timing["ratio_kwant_network"], tables.timing["ratio_solver_network"]
+    note = f"{show(warm)} without loading; batched solver to network {show(solver)}; {hardware}"
+    return _timing(claim, tables, kwant / network, note)
+
+
+@evidence("wires.general.fast_and_accurate")
+def fast_and_accurate(claim: Claim, tables: Tables) -> Evidence:
+    found, accurate = _mean_agrees(tables, claim.tolerance)
+    kwant, network, hardware = _seconds(tables)
+    share = network / kwant
+    return Evidence(
+        claim.id,
+        share,
+        n=len(found),
+        settings=_average_settings(tables),
+        holds=accurate and share < claim.tolerance["time_share"],
+        note=f"averages {'agree' if accurate else 'do not agree'}; {hardware}",
+    )

@@ -1,0 +1,94 @@
+"""Wrong configurations: one line with the key, the value and what is allowed, before any job."""
+
+import copy
+
+import pytest
+
+from conftest import snakemake
+from hamlearn import config
+
+# key to change, value, and the words that the message must contain beside the key
+WRONG = [
+    ("scale", "huge", "one of smoke, default, paper"),
+    ("seed", -1, "at least 0"),
+    ("studies", ["wire"], "one of wires"),
+    ("bubbels", {}, "no such key"),
+    ("wires.colour", "red", "no such key"),
+    ("wires.solver", "magic", "one of recursive, kwant"),
+    ("wires.fermi_energy", 4.5, "inside the band"),
+    ("wires.fermi_energy", 2.0, "band of the narrowest wire"),
+    ("wires.fermi_energy", "zero", "inside the band"),
+    ("wires.bias.voltage", -0.36, "above 0"),
+    ("wires.bias.energies", 1, "from 2 to 1000"),
+    ("wires.bias.energy", 10, "no such key"),
+    ("wires.concentration", "gaussian", "one of uniform, percent_grid"),
+    ("wires.models.v", {"impurity_energies": [1.0]}, "no such key"),
+    ("wires.models.i.disorder", 0, "above 0"),
+    ("wires.models.iii.impurity_energies", [], "1 to 8"),
+    ("wires.models.iii.impurity_energies", [5.0, 5.0], "different"),
+    ("wires.model_i.sizes", [3, -5, 10, 20], "at least 1"),
+    ("wires.model_i.neurons", [20, 60], "4 entries"),
+    ("wires.model_i.stopping", ["never"], "one of train_plateau, validation"),
+    ("wires.model_i.test", {"smoke": 10, "default": 20}, "one value for each of"),
+    ("wires.impurity_models.size", 20, "a multiple of 8"),
+    ("wires.impurity_models.train", [100], "three whole numbers"),
+    ("wires.model_ii.train", [10, 10**7], "at most"),
+    ("wires.model_ii.max_epochs", 2.5, "a whole number"),
+    ("wires.average.concentrations", 1, "from 2 to 1001"),
+    ("wires.one_and_two_sites.shapes", [[1]], "a pair"),
+    ("wires.system_size.hidden", [2, 2], "different"),
+    ("wires.scattering.sizes", [3, 5, 10, 21], "one of wires.model_i.sizes"),
+    ("wires.training.learning_rate", 0, "above 0"),
+    ("wires.training.validation.fraction", 1.5, "between 0 and 1"),
+    ("wires.training.momentum", 0.9, "no such key"),
+]
+
+
+def changed(raw: dict, key: str, value: object) -> dict:
+    """A copy of the configuration with one value replaced."""
+    result = copy.deepcopy(raw)
+    *path, last = key.split(".")
+    part = result
+    for name in path:
+        part = part[name]
+    part[last] = value
+    return result
+
+
+@pytest.mark.parametrize(("key", "value", "words"), WRONG)
+def test_wrong_value_is_named_in_one_line(raw_config, key, value, words):
+    with pytest.raises(config.ConfigError) as caught:
+        config.load(changed(raw_config, key, value))
+    message = str(caught.value)
+    assert "\n" not in message
+    assert key in message
+    assert words in message
+
+
+def test_missing_key_is_named(raw_config):
+    broken = copy.deepcopy(raw_config)
+    del broken["wires"]["bias"]["voltage"]
+    with pytest.raises(config.ConfigError, match=r"wires\.bias\.voltage.*missing"):
+        config.load(broken)
+
+
+@pytest.mark.parametrize("scale", config.SCALES)
+def test_every_scale_is_valid(settings, scale):
+    assert settings(scale)["scale"] == scale
+
+
+def test_snakemake_stops_before_any_job(checkout):
+    text = (checkout / "config.yaml").read_text()
+    (checkout / "config.yaml").write_text(text.replace("voltage: 0.36", "voltage: -0.36"))
+    run = snakemake(checkout, "--cores", "1", "wires_fig02")
+    errors = [line for line in run.stderr.splitlines() if line.strip()]
+    assert run.returncode != 0
+    assert errors == ["error: config: wires.bias.voltage = -0.36: expected a bias eV above 0 and "
+                      "at most 4 (units of t)"]  # fmt: skip
+    assert not (checkout / "results").exists()
+
+
+def test_unknown_scale_on_the_command_line(checkout):
+    run = snakemake(checkout, "-n", "all", "--config", "scale=huge")
+    assert run.returncode != 0
+    assert "scale = 'huge': expected one of smoke, default, paper" in run.stderr
