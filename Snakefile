@@ -20,5 +20,6 @@ rule all:
 
 
 include: "rules/wires.smk"
+include: "rules/wires_networks.smk"
 include: "rules/wires_figures.smk"
 include: "rules/claims.smk"

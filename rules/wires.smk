@@ -37,8 +37,12 @@ def wires_runs(wildcards):
     return [asdict(run) for run in WIRES_GROUPS[wildcards.group]]
 
 
+def wires_ensemble_of(wildcards):
+    return WIRES_GROUPS[wildcards.group][0].ensemble
+
+
 def wires_training_data(wildcards):
-    name = WIRES_GROUPS[wildcards.group][0].ensemble
+    name = wires_ensemble_of(wildcards)
     ensemble, conductance = wires_data(name), wires_data(
         name, file="conductance.parquet"
     )
@@ -52,6 +56,11 @@ def wires_trained(groups, folder, suffix=""):
         for group in groups
         for seed in wires_plan.seeds(WIRES, group)
     ]
+
+
+def wires_largest(group):
+    """The run of a group with the most training samples."""
+    return max(WIRES_GROUPS[group], key=lambda run: run.n_train)
 
 
 rule wires:
@@ -161,246 +170,3 @@ rule wires_crosscheck:
         "wires: solve a random subset of every ensemble again by Kwant"
     script:
         "../scripts/wires/crosscheck.py"
-
-
-rule wires_train:
-    input:
-        unpack(wires_training_data),
-    output:
-        directory(f"{WIRES_DIR}/networks/{{group}}/seed{{seed}}"),
-    log:
-        f"{WIRES_DIR}/logs/train/{{group}}/seed{{seed}}.log",
-    benchmark:
-        f"{WIRES_DIR}/benchmarks/train/{{group}}/seed{{seed}}.tsv"
-    conda:
-        "../envs/train.yaml"
-    threads: 1
-    resources:
-        mem_mb=6000,
-        runtime=720,
-        gpu=0,
-    params:
-        runs=wires_runs,
-        seed=SETTINGS["seed"],
-        training=WIRES["training"],
-        code=code("wires.training"),
-    message:
-        "wires: train group {wildcards.group}, seed {wildcards.seed}"
-    script:
-        "../scripts/wires/train.py"
-
-
-rule wires_evaluate:
-    input:
-        unpack(wires_training_data),
-        networks=f"{WIRES_DIR}/networks/{{group}}/seed{{seed}}",
-    output:
-        predictions=f"{WIRES_DIR}/predictions/{{group}}/seed{{seed}}.parquet",
-        metrics=f"{WIRES_DIR}/metrics/{{group}}/seed{{seed}}.csv",
-        concentrations=f"{WIRES_DIR}/metrics/{{group}}/seed{{seed}}_by_concentration.csv",
-    log:
-        f"{WIRES_DIR}/logs/evaluate/{{group}}/seed{{seed}}.log",
-    benchmark:
-        f"{WIRES_DIR}/benchmarks/evaluate/{{group}}/seed{{seed}}.tsv"
-    conda:
-        "../envs/train.yaml"
-    threads: 1
-    resources:
-        mem_mb=6000,
-        runtime=60,
-        gpu=0,
-    params:
-        runs=wires_runs,
-        code=code("wires.evaluation"),
-    message:
-        "wires: apply the networks of group {wildcards.group}, seed {wildcards.seed}"
-    script:
-        "../scripts/wires/evaluate.py"
-
-
-rule wires_metrics:
-    input:
-        metrics=wires_trained(WIRES_GROUPS, "metrics", ".csv"),
-        concentrations=wires_trained(WIRES_GROUPS, "metrics", "_by_concentration.csv"),
-    output:
-        metrics=f"{WIRES_DIR}/metrics.csv",
-        concentrations=f"{WIRES_DIR}/mae_by_concentration.csv",
-    log:
-        f"{WIRES_DIR}/logs/wires_metrics.log",
-    benchmark:
-        f"{WIRES_DIR}/benchmarks/wires_metrics.tsv"
-    conda:
-        "../envs/plot.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    params:
-        runs=sum(map(len, WIRES_GROUPS.values())),
-    message:
-        "wires: collect the metrics of all networks"
-    script:
-        "../scripts/wires/metrics.py"
-
-
-rule wires_histories:
-    input:
-        wires_trained(WIRES_GROUPS, "networks"),
-    output:
-        f"{WIRES_DIR}/histories.csv",
-    log:
-        f"{WIRES_DIR}/logs/wires_histories.log",
-    benchmark:
-        f"{WIRES_DIR}/benchmarks/wires_histories.tsv"
-    conda:
-        "../envs/plot.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    params:
-        runs=sum(map(len, WIRES_GROUPS.values())),
-    message:
-        "wires: collect the training histories of all networks"
-    script:
-        "../scripts/wires/histories.py"
-
-
-rule wires_baselines:
-    input:
-        ensembles=wires_data(*WIRES_MODEL_I, *wires_plan.IMPURITY_MODELS),
-        conductances=wires_data(
-            *WIRES_MODEL_I, *wires_plan.IMPURITY_MODELS, file="conductance.parquet"
-        ),
-    output:
-        f"{WIRES_DIR}/baselines.csv",
-    log:
-        f"{WIRES_DIR}/logs/wires_baselines.log",
-    benchmark:
-        f"{WIRES_DIR}/benchmarks/wires_baselines.tsv"
-    conda:
-        "../envs/train.yaml"
-    threads: 1
-    resources:
-        mem_mb=8000,
-        runtime=60,
-    params:
-        plans=[
-            asdict(WIRES_ENSEMBLES[e])
-            for e in (*WIRES_MODEL_I, *wires_plan.IMPURITY_MODELS)
-        ],
-        ridge_train=WIRES["baselines"]["ridge_train"],
-        code=code("wires.baselines"),
-    message:
-        "wires: predictors without a network"
-    script:
-        "../scripts/wires/baselines.py"
-
-
-rule wires_average:
-    input:
-        ensemble=wires_data("average"),
-        conductance=wires_data("average", file="conductance.parquet"),
-        networks=wires_trained(["model_ii_bias"], "networks"),
-    output:
-        f"{WIRES_DIR}/average.csv",
-    log:
-        f"{WIRES_DIR}/logs/wires_average.log",
-    benchmark:
-        f"{WIRES_DIR}/benchmarks/wires_average.tsv"
-    conda:
-        "../envs/train.yaml"
-    threads: 1
-    resources:
-        mem_mb=4000,
-        runtime=60,
-    params:
-        runs=[asdict(run) for run in WIRES_GROUPS["model_ii_bias"]],
-        code=code("wires.evaluation"),
-    message:
-        "wires: disorder averages, calculated and predicted"
-    script:
-        "../scripts/wires/average.py"
-
-
-rule wires_timing:
-    input:
-        ensemble=wires_data("average"),
-        networks=wires_trained(["model_ii_bias"], "networks")[0],
-    output:
-        f"{WIRES_DIR}/timing.json",
-    log:
-        f"{WIRES_DIR}/logs/wires_timing.log",
-    benchmark:
-        f"{WIRES_DIR}/benchmarks/wires_timing.tsv"
-    conda:
-        "../envs/train.yaml"
-    threads: 1
-    resources:
-        mem_mb=4000,
-        runtime=60,
-    params:
-        runs=[asdict(run) for run in WIRES_GROUPS["model_ii_bias"]],
-        configurations=WIRES["average"]["configurations"],
-        kwant_solves=WIRES["average"]["timing_kwant_solves"],
-        energies=WIRES_ENERGIES["bias_energies"],
-        code=code("wires.evaluation"),
-    message:
-        "wires: time Kwant, the solver and the network on one disorder average"
-    script:
-        "../scripts/wires/timing.py"
-
-
-rule wires_statistics:
-    input:
-        ensembles=wires_data(*WIRES_MODEL_I, *wires_plan.IMPURITY_MODELS),
-        conductances=wires_data(
-            *WIRES_MODEL_I, *wires_plan.IMPURITY_MODELS, file="conductance.parquet"
-        ),
-        predictions=wires_trained(
-            ["model_ii_conductance", "model_ii_bias"], "predictions", ".parquet"
-        ),
-    output:
-        f"{WIRES_DIR}/statistics.csv",
-    log:
-        f"{WIRES_DIR}/logs/wires_statistics.log",
-    benchmark:
-        f"{WIRES_DIR}/benchmarks/wires_statistics.tsv"
-    conda:
-        "../envs/solve.yaml"
-    threads: 1
-    resources:
-        mem_mb=6000,
-        runtime=30,
-    params:
-        names=[*WIRES_MODEL_I, *wires_plan.IMPURITY_MODELS],
-        half_bin=WIRES["histogram_half_bin"],
-        energies=WIRES_ENERGIES,
-        code=code("wires.statistics"),
-    message:
-        "wires: distributions of conductances and predictions"
-    script:
-        "../scripts/wires/statistics.py"
-
-
-rule wires_architectures:
-    output:
-        f"{WIRES_DIR}/architectures.csv",
-    log:
-        f"{WIRES_DIR}/logs/wires_architectures.log",
-    benchmark:
-        f"{WIRES_DIR}/benchmarks/wires_architectures.tsv"
-    conda:
-        "../envs/train.yaml"
-    threads: 1
-    resources:
-        mem_mb=2000,
-        runtime=30,
-    params:
-        model_i=WIRES["model_i"],
-        size=WIRES["impurity_models"]["size"],
-        code=code("wires.networks"),
-    message:
-        "wires: layers of the paper's networks"
-    script:
-        "../scripts/wires/architectures.py"

@@ -6,8 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import EllipseCollection, LineCollection
 from matplotlib.lines import Line2D
 
-from hamlearn import plotting
-from hamlearn.files import read_arrays
+from hamlearn import jobs, plotting
 
 LEAD_COLUMNS = 4
 IMPURITY, LEAD = plotting.BLUE, "#BDBDBD"
@@ -83,11 +82,11 @@ def draw(model_i, model_ii, disorder, concentration, scale):
     -------
     figure, frame : one row per drawn site (panel, region, column, row, onsite_t)
     """
-    ensemble = read_arrays(model_ii)
-    drawn = ensemble["concentration"]
+    ensemble = load(model_ii)
+    drawn = ensemble.concentration
     chosen = int(np.argmin(np.abs(drawn - concentration)))
-    impure = ensemble["energies"][ensemble["species"][chosen]]
-    wires = [sites(read_arrays(model_i)["onsite"][0], "a"), sites(impure, "b")]
+    impure = ensemble[chosen : chosen + 1].onsite[0]
+    wires = [sites(load(model_i)[:1].onsite[0], "a"), sites(impure, "b")]
 
     ratios = [(wire["column"].nunique() * 1.2) / wire["row"].nunique() for wire in wires]
     figure = plotting.figure(plotting.TWO_COLUMNS, 0.8 + plotting.TWO_COLUMNS / sum(ratios), scale)
@@ -106,7 +105,7 @@ def draw(model_i, model_ii, disorder, concentration, scale):
     handles = [
         Line2D([], [], linestyle="", marker="o", color=colour, markeredgecolor=edge, label=text)
         for colour, edge, text in (
-            (IMPURITY, IMPURITY, rf"impurity, $\epsilon = {ensemble['energies'].max():g}t$"),
+            (IMPURITY, IMPURITY, rf"impurity, $\epsilon = {ensemble.energies.max():g}t$"),
             (plotting.FAINT, "#A9C6DC", "host"),
             (LEAD, LEAD, "lead"),
         )
@@ -120,7 +119,7 @@ def draw(model_i, model_ii, disorder, concentration, scale):
 
 
 if "snakemake" in globals():
-    plotting.save(
-        *draw(snakemake.input.model_i, snakemake.input.model_ii, **snakemake.params),
-        snakemake.output,
-    )
+    with jobs.logged(snakemake.log[0]):
+        inputs, params = snakemake.input, snakemake.params
+        drawn = draw(*inputs, params.disorder, params.concentration, params.scale)
+        plotting.save(*drawn, snakemake.output)

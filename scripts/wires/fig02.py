@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from hamlearn import plotting
+from hamlearn import jobs, plotting
 from hamlearn.files import read_table
 
 
@@ -55,4 +55,7 @@ def draw(conductances, sizes, half_bin, scale):
 
 
 if "snakemake" in globals():
-    plotting.save(*draw(snakemake.input.conductances, **snakemake.params), snakemake.output)
+    with jobs.logged(snakemake.log[0]):
+        inputs, params = snakemake.input, snakemake.params
+        drawn = draw(inputs.conductances, params.sizes, params.half_bin, params.scale)
+        plotting.save(*drawn, snakemake.output)

@@ -3,8 +3,8 @@
 import numpy as np
 from matplotlib.colors import ListedColormap
 
-from hamlearn import plotting
-from hamlearn.files import read_arrays, read_table
+from hamlearn import jobs, plotting
+from hamlearn.files import read_table
 
 TARGETS = (("conductance_g0", "$G/G_0$"), ("bias_conductance_g0", r"$\bar{G}/G_0$"))
 
@@ -26,9 +26,8 @@ def draw(ensemble, conductance, concentrations, max_points, scale):
     -------
     figure, frame : sample, concentration, conductance_g0, bias_conductance_g0, map (panel or empty)
     """
-    arrays = read_arrays(ensemble)
-    drawn, species = arrays["concentration"], arrays["species"]
-    length, width = species.shape[1:]
+    wires = load(ensemble)
+    drawn, length, width = wires.concentration, wires.length, wires.width
     figure = plotting.figure(plotting.TWO_COLUMNS, 4.7, scale)
     upper, lower = figure.subfigures(2, 1, height_ratios=[1, 1.05])
     maps = np.atleast_1d(upper.subplots(1, len(concentrations)))
@@ -40,7 +39,7 @@ def draw(ensemble, conductance, concentrations, max_points, scale):
         sample = int(np.argmin(np.abs(drawn - wanted)))
         frame.loc[frame["sample"] == sample, "map"] += "abcdefgh"[number]
         axis.imshow(
-            (species[sample] > 0).T,
+            (wires.species[sample] > 0).T,
             cmap=ListedColormap([plotting.FAINT, plotting.BLUE]),
             vmin=0,
             vmax=1,
@@ -71,7 +70,7 @@ def draw(ensemble, conductance, concentrations, max_points, scale):
 
 
 if "snakemake" in globals():
-    plotting.save(
-        *draw(snakemake.input.ensemble, snakemake.input.conductance, **snakemake.params),
-        snakemake.output,
-    )
+    with jobs.logged(snakemake.log[0]):
+        inputs, params = snakemake.input, snakemake.params
+        drawn = draw(*inputs, params.concentrations, params.max_points, params.scale)
+        plotting.save(*drawn, snakemake.output)

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Polygon, Rectangle
 
-from hamlearn import plotting
+from hamlearn import jobs, plotting
 
 SHOWN = 8
 """Neurons drawn of a larger layer of the dense network."""
@@ -133,4 +133,7 @@ def draw(architectures, scale):
 
 
 if "snakemake" in globals():
-    plotting.save(*draw(snakemake.input.architectures, **snakemake.params), snakemake.output)
+    with jobs.logged(snakemake.log[0]):
+        inputs, params = snakemake.input, snakemake.params
+        drawn = draw(inputs.architectures, params.scale)
+        plotting.save(*drawn, snakemake.output)

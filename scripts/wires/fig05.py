@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from hamlearn import plotting
+from hamlearn import jobs, plotting
 from hamlearn.files import read_table
 
 RULES = {
@@ -13,7 +13,7 @@ RULES = {
 
 
 def error_by_size(metrics):
-    """Return MAE and trivial MAE of the model I networks by length and stopping rule, over seeds."""
+    """Return MAE of the model I networks and of the median by length and stopping rule."""
     table = pd.read_csv(metrics)
     table = table[table["group"].str.fullmatch(r"model_i_\d+")]
     values = ["mae_g0", "mae_median_g0", "relative_mae"]
@@ -106,12 +106,14 @@ def draw_errors(axis, errors, paper, sizes):
 
 
 if "snakemake" in globals():
-    plotting.save(
-        *draw(
-            snakemake.input.predictions,
-            snakemake.input.metrics,
-            snakemake.input.claims,
-            **snakemake.params,
-        ),
-        snakemake.output,
-    )
+    with jobs.logged(snakemake.log[0]):
+        inputs, params = snakemake.input, snakemake.params
+        drawn = draw(
+            inputs.predictions,
+            inputs.metrics,
+            inputs.claims,
+            params.sizes,
+            params.run,
+            params.scale,
+        )
+        plotting.save(*drawn, snakemake.output)

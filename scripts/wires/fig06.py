@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from hamlearn import plotting
+from hamlearn import jobs, plotting
 from hamlearn.files import read_table
 
 SERIES = (
@@ -66,6 +66,11 @@ def draw_learning(axis, metrics, group, paper, claim):
     plotting.errorbar(axis, thousands, rows["mae_g0"], rows["mae_g0_sd"], **style)
     style = {"color": plotting.GREY, "marker": "_", "label": "impurity count"}
     axis.plot(thousands, rows["mae_count_g0"], "--", **style)
+    flat = metrics[metrics["group"] == group.replace("model", "plateau")]
+    flat = plotting.over_seeds(flat, ["n_train"], ["mae_g0", "mae_count_g0"])
+    style = {"color": plotting.ORANGE, "marker": "s", "label": "CNN, flat training loss"}
+    if len(flat):
+        plotting.errorbar(axis, flat["n_train"] / 1000, flat["mae_g0"], flat["mae_g0_sd"], **style)
     ends = {"30k": rows["n_train"].min(), "80k": rows["n_train"].max()}
     stated = [(end, paper[f"{claim}.{end}"]) for end in ends if f"{claim}.{end}" in paper]
     for number, (_, value) in enumerate(stated):
@@ -76,14 +81,15 @@ def draw_learning(axis, metrics, group, paper, claim):
     if 0 < len(rows) < 7:
         axis.set_xticks(thousands, [f"{value:g}" for value in thousands])
     low, high = axis.get_ylim()
-    axis.set_ylim(max(0, low - 0.1 * (high - low)), high + 0.35 * (high - low))
+    axis.set_ylim(max(0, low - 0.1 * (high - low)), high + 0.5 * (high - low))
     axis.margins(x=0.08)
     axis.legend(loc="upper right")
     paper_rows = pd.DataFrame(
         [(ends[end], value, "paper") for end, value in stated],
         columns=["n_train", "mae_g0", "series"],
     )
-    return pd.concat([rows.assign(series="CNN"), paper_rows], ignore_index=True)
+    ours = [rows.assign(series="CNN"), flat.assign(series="CNN, flat training loss")]
+    return pd.concat([*ours, paper_rows], ignore_index=True)
 
 
 def draw_by_concentration(axis, table, group):
@@ -144,5 +150,7 @@ def draw(conductance, bias, metrics, by_concentration, claims, half_bin, scale):
 
 
 if "snakemake" in globals():
-    inputs = dict(snakemake.input.items())
-    plotting.save(*draw(**inputs, **snakemake.params), snakemake.output)
+    with jobs.logged(snakemake.log[0]):
+        inputs, params = snakemake.input, snakemake.params
+        drawn = draw(*inputs, params.half_bin, params.scale)
+        plotting.save(*drawn, snakemake.output)

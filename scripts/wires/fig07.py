@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hamlearn import plotting
+from hamlearn import jobs, plotting
 
 PANELS = (
     ("mean", r"$\bar{G}_\mathrm{ensemble}/G_0$"),
@@ -38,4 +38,7 @@ def draw(average, scale):
 
 
 if "snakemake" in globals():
-    plotting.save(*draw(snakemake.input.average, **snakemake.params), snakemake.output)
+    with jobs.logged(snakemake.log[0]):
+        inputs, params = snakemake.input, snakemake.params
+        drawn = draw(inputs.average, params.scale)
+        plotting.save(*drawn, snakemake.output)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hamlearn import plotting
+from hamlearn import jobs, plotting
 
 
 @plotting.styled
@@ -51,4 +51,7 @@ def draw(metrics, scale):
 
 
 if "snakemake" in globals():
-    plotting.save(*draw(snakemake.input.metrics, **snakemake.params), snakemake.output)
+    with jobs.logged(snakemake.log[0]):
+        inputs, params = snakemake.input, snakemake.params
+        drawn = draw(inputs.metrics, params.scale)
+        plotting.save(*drawn, snakemake.output)

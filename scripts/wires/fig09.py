@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hamlearn import plotting
+from hamlearn import jobs, plotting
 
 STATED = {3: "wires.app_a.fig9.mae.3x3", 4: "wires.app_a.fig9.mae.4x4"}
 
@@ -83,7 +83,7 @@ def draw(metrics, claims, scale):
 
 
 if "snakemake" in globals():
-    plotting.save(
-        *draw(snakemake.input.metrics, snakemake.input.claims, **snakemake.params),
-        snakemake.output,
-    )
+    with jobs.logged(snakemake.log[0]):
+        inputs, params = snakemake.input, snakemake.params
+        drawn = draw(inputs.metrics, inputs.claims, params.scale)
+        plotting.save(*drawn, snakemake.output)

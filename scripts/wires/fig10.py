@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from hamlearn import plotting
-from hamlearn.files import read_arrays, read_table
+from hamlearn import jobs, plotting
+from hamlearn.files import read_table
+from hamlearn.wires.ensemble import load
 
 INSET = (60.0, 100.0)
 """Range of the inset, in per cent."""
@@ -35,7 +36,7 @@ def draw(ensembles, conductances, models, max_points, scale):
     ):
         table = read_table(conductance, ["sample", "conductance_g0"])
         table.insert(0, "model", model)
-        table.insert(2, "concentration", read_arrays(ensemble)["concentration"][table["sample"]])
+        table.insert(2, "concentration", load(ensemble).concentration[table["sample"]])
         frames.append(table[table["sample"] < max_points])
         percent, values = 100 * frames[-1]["concentration"], frames[-1]["conductance_g0"]
         style = {"s": 2.5, "linewidths": 0, "rasterized": True, "alpha": 0.6}
@@ -54,7 +55,9 @@ def draw(ensembles, conductances, models, max_points, scale):
 
 
 if "snakemake" in globals():
-    plotting.save(
-        *draw(snakemake.input.ensembles, snakemake.input.conductances, **snakemake.params),
-        snakemake.output,
-    )
+    with jobs.logged(snakemake.log[0]):
+        inputs, params = snakemake.input, snakemake.params
+        drawn = draw(
+            inputs.ensembles, inputs.conductances, params.models, params.max_points, params.scale
+        )
+        plotting.save(*drawn, snakemake.output)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hamlearn import plotting
+from hamlearn import jobs, plotting
 
 MODELS = ("ii", "iii", "iv")
 
@@ -56,7 +56,7 @@ def draw(metrics, claims, scale):
 
 
 if "snakemake" in globals():
-    plotting.save(
-        *draw(snakemake.input.metrics, snakemake.input.claims, **snakemake.params),
-        snakemake.output,
-    )
+    with jobs.logged(snakemake.log[0]):
+        inputs, params = snakemake.input, snakemake.params
+        drawn = draw(inputs.metrics, inputs.claims, params.scale)
+        plotting.save(*drawn, snakemake.output)

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from hamlearn import plotting
+from hamlearn import jobs, plotting
 
 SPECIES = {"ii": 1, "iii": 2, "iv": 3}
 PAPER_DEPTH = 3
@@ -89,7 +89,7 @@ def break_axis(upper, lower):
 
 
 if "snakemake" in globals():
-    plotting.save(
-        *draw(snakemake.input.metrics, snakemake.input.claims, **snakemake.params),
-        snakemake.output,
-    )
+    with jobs.logged(snakemake.log[0]):
+        inputs, params = snakemake.input, snakemake.params
+        drawn = draw(inputs.metrics, inputs.claims, params.scale)
+        plotting.save(*drawn, snakemake.output)

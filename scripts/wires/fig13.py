@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hamlearn import plotting
+from hamlearn import jobs, plotting
 
 SERIES = {
     "dnn_train_plateau": ("DNN, flat training loss", plotting.BLUE, "o"),
@@ -120,7 +120,7 @@ def draw(metrics, claims, goals, scale):
 
 
 if "snakemake" in globals():
-    plotting.save(
-        *draw(snakemake.input.metrics, snakemake.input.claims, **snakemake.params),
-        snakemake.output,
-    )
+    with jobs.logged(snakemake.log[0]):
+        inputs, params = snakemake.input, snakemake.params
+        drawn = draw(inputs.metrics, inputs.claims, params.goals, params.scale)
+        plotting.save(*drawn, snakemake.output)

@@ -1,3 +1,3 @@
-"""Machine learning for tight-binding physics: ensembles, exact solvers, networks, evaluation, claims."""
+"""Machine learning for tight-binding physics: ensembles, solvers, networks, evaluation, claims."""
 
 __version__ = "0.1.0"

@@ -80,12 +80,11 @@ class Ledger:
     settings: tuple[Setting, ...]
     results: tuple[Claim, ...]
 
-    def value(self, claim: str) -> object:
-        """Return the paper's value of a claim; raise LedgerError if there is no such claim."""
-        for entry in (*self.settings, *self.results):
-            if entry.id == claim:
-                return entry.value
-        raise LedgerError(f"claim {claim}: not in the ledger of the study {self.study}")
+    @property
+    def values(self) -> dict[str, object]:
+        """The paper's value of each setting and result by its id, of those that have one."""
+        entries = (*self.settings, *self.results)
+        return {entry.id: entry.value for entry in entries if entry.value is not None}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from hamlearn.claims import (
     show,
 )
 
+UNJUDGED = "smoke"
+UNJUDGED_REASON = "the smoke scale only shows that every file is made"
 TEMPLATES = Path(__file__).parent / "templates"
 SYMBOLS = dict(zip(VERDICTS, ("✓", "✗", "↗", "↘", "–"), strict=True))
 COLUMNS = (
@@ -36,6 +38,8 @@ def scorecard(
 ) -> pd.DataFrame:
     """Judge every result of the ledgers and return one row for each, as text.
 
+    At the smoke scale no verdict is given, because nothing can be learned from its numbers.
+
     Columns: id, where, quantity, kind, compare, unit, paper (the paper's value), value, sd, n,
     trivial, shows, verdict, reason, command. Empty where there is nothing to show.
     """
@@ -44,6 +48,8 @@ def scorecard(
         for claim in ledger.results:
             found = evidence.get(claim.id)
             verdict, reason = judge(claim, found)
+            if scale == UNJUDGED and claim.not_attempted is None:
+                verdict, reason = NOT_ATTEMPTED, f"{UNJUDGED_REASON}; {reason}"
             found = found or Evidence(claim.id)
             rows.append(
                 {

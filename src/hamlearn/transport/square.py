@@ -19,7 +19,7 @@ F_1l = 1, F_ll = -ρ. A block of b columns has the transfer matrix
     (ψ_{l+b+1}, ψ_{l+b}) = [[P, Q], [R, S]] (ψ_{l+1}, ψ_l),
 
 whose parts are banded (half-width ≤ b) and follow from (1) with a few vector operations per
-diagonal, without an inverse. Appending it takes one real inverse and seven real products:
+diagonal, without an inverse. Appending it takes one real inverse and six real products:
 
     D = P + Q F_ll,   F_ll ← (R + S F_ll) D⁻¹,   F_1l ← F_1l D⁻¹,   F_11 ← F_11 - F_1l D⁻¹ Q F_1lᵀ.
 
@@ -58,7 +58,7 @@ ASYMMETRY = 2.0e-10
 #: Reference parameter τ and start of the second block, as a fraction of b, of each attempt.
 ATTEMPTS = ((0.6180339887498949, 1.0), (-0.4142135623730951, 0.5), (0.2679491924311227, 0.75))
 #: Bytes of one dense batch; larger ones leave the second-level cache.
-BATCH_BYTES = 2.0e6
+BATCH_BYTES = 8.0e5
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,21 @@ import pandas as pd
 
 from hamlearn.claims import Evidence, Ledger, LedgerError
 from hamlearn.wires import (
-    evidence_appendices,
+    evidence_appendix_a,
+    evidence_appendix_b,
     evidence_average,
     evidence_model_i,
     evidence_model_ii,
 )
 from hamlearn.wires.evidence_tables import EVIDENCE, Missing, Tables
 
-MODULES = (evidence_model_i, evidence_model_ii, evidence_average, evidence_appendices)
+MODULES = (  # importing them registers their functions
+    evidence_model_i,
+    evidence_model_ii,
+    evidence_average,
+    evidence_appendix_a,
+    evidence_appendix_b,
+)
 
 
 def read(paths: Mapping[str, str | Path]) -> Tables:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from hamlearn.claims import Claim, Evidence
+from hamlearn.claims import Claim, Evidence, show
 
 PAPER_RULE = "train_plateau"  # trained until the training loss is at its minimum (Sec. II.C)
 OTHER_RULE = "validation"
@@ -120,6 +120,7 @@ def settings(claim: Claim, frame: pd.DataFrame, **known: object) -> dict[str, ob
 def network_mae(claim: Claim, frame: pd.DataFrame, note: str = "") -> Evidence:
     """Return the test MAE of one network over its seeds, beside the trivial predictor."""
     value, sd = mean_sd(frame["mae_g0"])
+    epochs = f"{show(sorted(frame['epochs'].unique().tolist()))} epochs"
     return Evidence(
         claim.id,
         value,
@@ -127,7 +128,7 @@ def network_mae(claim: Claim, frame: pd.DataFrame, note: str = "") -> Evidence:
         seeds(frame),
         settings(claim, frame),
         trivial=float(frame["mae_trivial_g0"].mean()),
-        note=note,
+        note="; ".join(part for part in (epochs, note) if part),
     )
 
 
@@ -145,3 +146,8 @@ def rank_correlation(x: Sequence[float], y: Sequence[float]) -> float:
 def statistic(tables: Tables, quantity: str, **conditions: object) -> pd.DataFrame:
     """Return the rows of one quantity from the table of statistics, or raise Missing."""
     return select(tables.statistics, f"statistic {quantity}", quantity=quantity, **conditions)
+
+
+def grid(frame: pd.DataFrame, *keys: str) -> pd.Series:
+    """Return the MAE averaged over the seeds, by the keys."""
+    return frame.groupby(list(keys))["mae_g0"].mean().sort_index()

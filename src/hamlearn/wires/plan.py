@@ -190,7 +190,6 @@ def _run(settings: Mapping, group: str, name: str, ensemble: str, **values: obje
 def _dnn_model_i(settings: Mapping) -> Iterator[Run]:
     part = settings["model_i"]
     for k, size in enumerate(part["sizes"]):
-        epochs = part["max_epochs"]
         for stopping in part["stopping"]:
             yield _run(
                 settings,
@@ -202,8 +201,22 @@ def _dnn_model_i(settings: Mapping) -> Iterator[Run]:
                 neurons=part["neurons"][k],
                 n_train=part["train"][k],
                 stopping=stopping,
-                max_epochs=epochs[k] if isinstance(epochs, list) else epochs,
+                max_epochs=part["max_epochs"],
             )
+    ridge_train = settings["baselines"][
+        "ridge_train"
+    ]  # kernel ridge regression on the same samples
+    yield _run(
+        settings,
+        f"model_i_{part['sizes'][0]}",
+        f"dnn_{ridge_train}",
+        f"i_{part['sizes'][0]}",
+        architecture="dnn",
+        hidden=part["hidden"],
+        neurons=part["neurons"][0],
+        n_train=ridge_train,
+        max_epochs=part["max_epochs"],
+    )
 
 
 def _cnn_model_ii(settings: Mapping) -> Iterator[Run]:
@@ -274,19 +287,20 @@ def _sites(settings: Mapping) -> Iterator[Run]:
     part = settings["one_and_two_sites"]
     rows = zip(part["shapes"], part["neurons"], part["train"], strict=True)
     for (length, width), neurons, train in rows:
-        yield _run(
-            settings,
-            f"small_{length}x{width}",
-            f"dnn_1x{neurons}",
-            small_ensemble(length, width, part["disorder"]),
-            architecture="dnn",
-            hidden=1,
-            neurons=neurons,
-            n_train=train,
-            n_test=part["test"],
-            batch=min(settings["training"]["batch"], max(1, train // 8)),
-            max_epochs=part["max_epochs"],
-        )
+        for n_train in sorted({train, part["train"][0]}):  # also as many as one site needs
+            yield _run(
+                settings,
+                f"small_{length}x{width}",
+                f"dnn_1x{neurons}_{n_train}",
+                small_ensemble(length, width, part["disorder"]),
+                architecture="dnn",
+                hidden=1,
+                neurons=neurons,
+                n_train=n_train,
+                n_test=part["test"],
+                batch=min(settings["training"]["batch"], max(1, n_train // 8)),
+                max_epochs=part["max_epochs"],
+            )
 
 
 def _disorder(settings: Mapping) -> Iterator[Run]:
@@ -344,6 +358,7 @@ def check(settings: Mapping) -> None:
     }.items():
         _same_length(settings, section, keys)
     _subset(settings, "model_ii", "train", settings["impurity_models"]["train"][0])
+    _subset(settings, "baselines", "ridge_train", settings["model_i"]["train"][0])
     _subset(settings, "species", "train", min(settings["impurity_models"]["train"]))
     _subset(settings, "scattering", "train_ii", settings["impurity_models"]["train"][0])
     for k, size in enumerate(settings["scattering"]["sizes"]):
@@ -380,5 +395,5 @@ def _subset(settings: Mapping, section: str, key: str, available: int) -> None:
         raise ConfigError(
             f"wires.{section}.{key}",
             values,
-            f"at most {available}, the training samples of wires.impurity_models.train",
+            f"at most {available}, the training samples that are drawn",
         )

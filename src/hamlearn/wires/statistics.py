@@ -24,7 +24,6 @@ def statistics(
     predictions: Sequence[tuple[str, int, pd.DataFrame]],
     runs: Mapping[str, Sequence[str]],
     half_bin: float,
-    clean_size: int,
     energies: Mapping[str, object],
 ) -> pd.DataFrame:
     """Return every statistic of the study as one long table.
@@ -34,7 +33,7 @@ def statistics(
     conductances : mapping
         Table of conductances of ensembles by name: model I (``i_<size>``) and ``ii, iii, iv``.
     ensembles : mapping
-        Ensembles of the impurity models among them.
+        Ensembles of the impurity models among them, all of one size.
     predictions : sequence of (group, seed, table)
         Predictions with the columns run, true_g0, predicted_g0.
     runs : mapping
@@ -42,8 +41,6 @@ def statistics(
         ``conductance`` or ``bias``.
     half_bin : float
         Half width Delta G of the bins of the conductance, in G0 (Sec. II.B).
-    clean_size : int
-        Size, in sites, of the clean wire.
     energies : mapping
         ``fermi_energy`` and ``bias_energies``, in t.
 
@@ -55,7 +52,8 @@ def statistics(
         (samples). The quantities are those of :func:`distribution`, :func:`by_concentration` and
         :func:`histograms`, and ``mean`` of the source ``clean``.
     """
-    tables = [clean_wire(clean_size, energies)]
+    size = next(ensemble.width for ensemble in ensembles.values())
+    tables = [clean_wire(size, energies)]
     for name, solved in conductances.items():
         if name in ensembles:
             tables += [
@@ -66,10 +64,9 @@ def statistics(
         else:
             length = int(name.rpartition("_")[2])
             tables.append(distribution(name, length, solved[CONDUCTANCE].to_numpy(), half_bin))
-    length = next((ensemble.width for ensemble in ensembles.values()), 0)
     for group, seed, frame in predictions:
         for run, part in frame[frame["run"].isin(runs[group])].groupby("run"):
-            tables.append(histograms(group, run, seed, length, part, half_bin))
+            tables.append(histograms(group, run, seed, size, part, half_bin))
     return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
 
 

@@ -1,0 +1,138 @@
+"""The workflow as users call it: dry runs, lint, profile, targets by name and by file, environments."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from conftest import ROOT, snakemake
+
+SMOKE = ("--config", "scale=smoke")
+
+
+def planned(run) -> dict[str, int]:
+    """Jobs by rule, read off the job statistics of a dry run."""
+    table = re.findall(r"^(\w+) +(\d+)$", run.stdout, re.MULTILINE)
+    return {rule: int(count) for rule, count in table}
+
+
+@pytest.mark.parametrize("scale", ["smoke", "default", "paper"])
+def test_the_whole_workflow_can_be_planned(checkout, scale):
+    run = snakemake(checkout, "-n", "all", "--config", f"scale={scale}")
+    assert run.returncode == 0, run.stderr
+    jobs = planned(run)
+    assert {f"wires_fig{n:02d}" for n in range(1, 13)} <= set(jobs)
+    assert {"wires_crosscheck", "wires_mae", "scorecard"} <= set(jobs)
+    assert jobs["total"] <= 500
+
+
+@pytest.mark.parametrize("target", ["wires", "figures", "tables", "claims"])
+def test_aggregates_exist(checkout, target):
+    assert snakemake(checkout, "-n", target, *SMOKE).returncode == 0
+
+
+def test_a_figure_is_found_by_name_and_by_file(checkout):
+    by_name = snakemake(checkout, "-n", "wires_fig05", *SMOKE)
+    by_file = snakemake(checkout, "-n", "results/smoke/wires/figures/wires_fig05.pdf", *SMOKE)
+    assert planned(by_name) == planned(by_file)
+    assert planned(by_name)["wires_fig05"] == 1
+    assert "wires_fig06" not in planned(by_name)
+
+
+def test_the_slurm_profile_is_found(checkout):
+    run = snakemake(checkout, "--profile", "slurm", "-n", "all", *SMOKE)
+    assert run.returncode == 0, run.stderr
+    assert "slurm/config.yaml" in run.stderr
+
+
+def test_lint_is_clean(checkout):
+    run = snakemake(checkout, "--lint")
+    assert run.returncode == 0, run.stderr
+
+
+def test_the_rule_graph_can_be_drawn(checkout):
+    run = snakemake(checkout, "--rulegraph", "all", *SMOKE)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.count("->") > 20
+
+
+def test_parsing_imports_nothing_heavy():
+    code = (
+        "import sys, yaml; from hamlearn import config, digest;"
+        "from hamlearn.wires import plan;"
+        "plan.groups(config.load(yaml.safe_load(open('config.yaml')))['wires']);"
+        "digest.code('hamlearn.wires.training');"
+        "print([m for m in ('tensorflow', 'keras', 'kwant', 'scipy', 'pandas', 'matplotlib')"
+        " if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert run.stdout.strip() == "[]", run.stderr
+
+
+@pytest.mark.parametrize("script", sorted(ROOT.glob("scripts/*/fig*.py")), ids=lambda p: p.stem)
+def test_figures_never_reach_a_learning_library(script):
+    """A figure's imports, followed through the library, never name TensorFlow or Keras."""
+    from hamlearn import digest
+
+    waiting = set(re.findall(r"^from (hamlearn[\w.]*) import", script.read_text(), re.MULTILINE))
+    names = set(re.findall(r"^from hamlearn(?:\.\w+)* import ([\w, ]+)", script.read_text(), re.M))
+    modules = [
+        m for m in waiting | {f"{w}.{n.strip()}" for w in waiting for k in names for n in k.split(",")}
+        if m != "hamlearn" and digest._path(m)
+    ]
+    reached = digest._reached(tuple(modules))
+    text = "".join(digest._path(name).read_text() for name in reached) + script.read_text()
+    assert not re.search(r"^\s*(import|from) (keras|tensorflow)", text, re.MULTILINE)
+
+
+def requirement_pins() -> dict[str, str]:
+    text = (ROOT / "requirements.txt").read_text()
+    return dict(re.findall(r"^([A-Za-z0-9_.-]+)==(\S+)", text, re.MULTILINE))
+
+
+def test_requirements_are_pinned_with_hashes_and_name_no_host():
+    text = (ROOT / "requirements.txt").read_text()
+    entries = re.findall(r"^[A-Za-z0-9_.-]+==.*(?:\\\n.*)+", text, re.MULTILINE)
+    assert len(entries) == len(requirement_pins()) > 50
+    assert all("--hash=sha256:" in entry for entry in entries)
+    assert "://" not in text
+    assert "index-url" not in re.sub(r"--no-emit-index-url", "", text)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "envs").glob("*.yaml")), ids=lambda p: p.stem)
+def test_conda_environments_have_the_same_pins(path):
+    pins = requirement_pins()
+    environment = yaml.safe_load(path.read_text())
+    packages = []
+    for entry in environment["dependencies"]:
+        packages += [p.split("==") for p in entry["pip"]] if isinstance(entry, dict) else []
+        if isinstance(entry, str) and "=" in entry:
+            packages.append(entry.split("="))
+    versions = dict(packages)
+    assert versions.pop("python") == "3.11"
+    assert versions == {name: pins[name] for name in versions}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "rules").glob("*.smk")), ids=lambda p: p.stem)
+def test_every_computing_rule_is_complete(path):
+    order = ["message", "input", "output", "log", "benchmark", "threads", "resources", "params",
+             "conda", "script"]  # fmt: skip
+    for rule in re.split(r"^rule ", path.read_text(), flags=re.MULTILINE)[1:]:
+        directives = re.findall(r"^    (\w+):", rule, re.MULTILINE)
+        if "script" not in directives:
+            continue
+        assert directives == [d for d in order if d in directives], rule.split(":")[0]
+        assert {"message", "log", "benchmark", "threads", "resources", "conda"} <= set(directives)
+        assert "mem_mb" in rule
+        assert "runtime" in rule
+        environment = re.search(r'"\.\./(envs/\w+\.yaml)"', rule)[1]
+        assert (ROOT / environment).is_file()
+
+
+def test_no_file_is_longer_than_four_hundred_lines():
+    paths = [*ROOT.glob("src/**/*.py"), *ROOT.glob("scripts/**/*.py"), *ROOT.glob("rules/*.smk")]
+    long = {str(p): n for p in map(Path, paths) if (n := p.read_text().count("\n")) > 400}
+    assert not long
