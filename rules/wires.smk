@@ -11,6 +11,8 @@ WIRES_ENERGIES = {
     "bias_energies": wires_plan.bias_energies(WIRES),
 }
 WIRES_CLAIMS = "claims/wires.yaml"
+WIRES_ARCHIVE = "data/wires.parquet"
+WIRES_ARCHIVED = (*wires_plan.IMPURITY_MODELS, "average")
 
 
 def wires_data(*ensembles, file="ensemble.npz"):
@@ -95,7 +97,8 @@ rule wires_sample:
 
 rule wires_solve:
     input:
-        f"{WIRES_DIR}/data/{{ensemble}}/ensemble.npz",
+        **({"archive": WIRES_ARCHIVE} if WIRES["solver"] == "archived" else {}),
+        ensemble=f"{WIRES_DIR}/data/{{ensemble}}/ensemble.npz",
     output:
         f"{WIRES_DIR}/data/{{ensemble}}/shards/{{shard}}.parquet",
     log:
@@ -112,7 +115,7 @@ rule wires_solve:
         samples=wires_shard_samples,
         targets=lambda wildcards: WIRES_ENSEMBLES[wildcards.ensemble].targets,
         energies=WIRES_ENERGIES,
-        solver=WIRES["solver"],
+        solver={"archived": "recursive"}.get(WIRES["solver"], WIRES["solver"]),
         code=code("wires.labels"),
     message:
         "wires: solve shard {wildcards.shard} of ensemble {wildcards.ensemble}"
@@ -170,3 +173,32 @@ rule wires_crosscheck:
         "wires: solve a random subset of every ensemble again by Kwant"
     script:
         "../scripts/wires/crosscheck.py"
+
+
+if WIRES["solver"] != "archived":
+
+    rule wires_archive:
+        input:
+            ensembles=wires_data(*WIRES_ARCHIVED),
+            conductances=wires_data(*WIRES_ARCHIVED, file="conductance.parquet"),
+        output:
+            "data/wires.parquet"
+            if SETTINGS["scale"] == "paper"
+            else f"{WIRES_DIR}/archive.parquet",
+        log:
+            f"{WIRES_DIR}/logs/archive.log",
+        benchmark:
+            f"{WIRES_DIR}/benchmarks/archive.tsv"
+        conda:
+            "../envs/solve.yaml"
+        threads: 1
+        resources:
+            mem_mb=4000,
+            runtime=10,
+        params:
+            names=list(WIRES_ARCHIVED),
+            code=code("wires.archive"),
+        message:
+            "wires: keep the conductances of the largest wires in {output}"
+        script:
+            "../scripts/wires/archive.py"

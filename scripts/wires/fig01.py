@@ -7,6 +7,7 @@ from matplotlib.collections import EllipseCollection, LineCollection
 from matplotlib.lines import Line2D
 
 from hamlearn import jobs, plotting
+from hamlearn.wires.ensemble import load
 
 LEAD_COLUMNS = 4
 IMPURITY, LEAD = plotting.BLUE, "#BDBDBD"

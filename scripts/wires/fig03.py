@@ -5,6 +5,7 @@ from matplotlib.colors import ListedColormap
 
 from hamlearn import jobs, plotting
 from hamlearn.files import read_table
+from hamlearn.wires.ensemble import load
 
 TARGETS = (("conductance_g0", "$G/G_0$"), ("bias_conductance_g0", r"$\bar{G}/G_0$"))
 
@@ -56,7 +57,7 @@ def draw(ensemble, conductance, concentrations, max_points, scale):
         axis.scatter(
             100 * frame["concentration"],
             frame[target],
-            s=2,
+            s=plotting.point_area(len(frame)),
             color=plotting.BLUE,
             linewidths=0,
             rasterized=True,

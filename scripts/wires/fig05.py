@@ -67,10 +67,11 @@ def draw(predictions, metrics, claims, sizes, run, scale):
             row = found.iloc[0]
             text += f"\nMAE {row.mae_g0:.3f} $G_0$\nmedian {row.mae_median_g0:.3f} $G_0$"
             text += f"\nratio {row.relative_mae:.2f}"
-        axis.text(0.04, 0.96, text, transform=axis.transAxes, va="top", size=6.5)
+        box = {"facecolor": "w", "edgecolor": "none", "alpha": 0.7, "pad": 1}
+        axis.text(0.04, 0.96, text, transform=axis.transAxes, va="top", size=6.5, bbox=box)
         axis.set(xlabel=r"$G_\mathrm{True}/G_0$", ylabel=r"$G_\mathrm{NN}/G_0$")
         axis.set(xticks=np.arange(0, upper + 0.1), yticks=np.arange(0, upper + 0.1))
-        frames.append(table.assign(panel=mark, length=size, series=run))
+        frames.append(table.assign(panel=mark, length=size, series="parity"))
 
     summary = draw_errors(right.subplots(), errors, paper, sizes)
     summary.insert(0, "panel", "abcdefghi"[len(sizes)])
@@ -107,13 +108,7 @@ def draw_errors(axis, errors, paper, sizes):
 
 if "snakemake" in globals():
     with jobs.logged(snakemake.log[0]):
-        inputs, params = snakemake.input, snakemake.params
-        drawn = draw(
-            inputs.predictions,
-            inputs.metrics,
-            inputs.claims,
-            params.sizes,
-            params.run,
-            params.scale,
-        )
+        names = ("sizes", "run", "scale")
+        params = {name: snakemake.params[name] for name in names}
+        drawn = draw(**dict(snakemake.input.items()), **params)
         plotting.save(*drawn, snakemake.output)

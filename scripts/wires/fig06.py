@@ -20,7 +20,11 @@ def largest_run(predictions):
 
 
 def draw_parity(figure, axis, table, symbol, half_bin, upper):
-    """Draw predicted against true conductance coloured by error, with the two histograms inset."""
+    """Draw predicted against true conductance coloured by error, with the two histograms inset.
+
+    The colour bar ends where one error in a thousand is larger, so that rare outliers do not
+    take all its range.
+    """
     table = table.dropna(subset=["true_g0", "predicted_g0"])
     difference = (table["predicted_g0"] - table["true_g0"]).abs()
     order = np.argsort(difference.to_numpy())
@@ -32,9 +36,11 @@ def draw_parity(figure, axis, table, symbol, half_bin, upper):
         c=difference.to_numpy()[order],
         cmap="cividis_r",
         vmin=0,
-        s=3,
+        vmax=difference.quantile(0.999) if len(table) else None,
+        s=2.5 * plotting.point_area(len(table)),
+        line_above=False,
     )
-    bar = figure.colorbar(points, ax=axis, location="right", aspect=25, pad=0.02)
+    bar = figure.colorbar(points, ax=axis, aspect=25, pad=0.02, extend="max")
     names = (rf"{symbol}_\mathrm{{NN}}", rf"{symbol}_\mathrm{{True}}")
     bar.set_label(rf"$|{names[0]} - {names[1]}|/G_0$")
     axis.set(xlabel=f"${names[1]}/G_0$", ylabel=f"${names[0]}/G_0$")
@@ -81,7 +87,7 @@ def draw_learning(axis, metrics, group, paper, claim):
     if 0 < len(rows) < 7:
         axis.set_xticks(thousands, [f"{value:g}" for value in thousands])
     low, high = axis.get_ylim()
-    axis.set_ylim(max(0, low - 0.1 * (high - low)), high + 0.5 * (high - low))
+    axis.set_ylim(max(0, low - 0.1 * (high - low)), high + 0.65 * (high - low))
     axis.margins(x=0.08)
     axis.legend(loc="upper right")
     paper_rows = pd.DataFrame(
@@ -134,7 +140,7 @@ def draw(conductance, bias, metrics, by_concentration, claims, half_bin, scale):
     paper = plotting.paper_values(claims)
     tables = [largest_run(path) for path in (conductance, bias)]
     values = [table["true_g0"].max() for table in tables]
-    upper = 4 * np.ceil(np.nanmax(values) / 4)
+    upper = 4 * np.ceil(np.nanmax(values) / 4 - 1e-6)
     figure = plotting.figure(plotting.TWO_COLUMNS, 4.6, scale)
     figure.get_layout_engine().set(wspace=0.04)
     axes = figure.subplots(2, 3, width_ratios=[1.5, 1, 1])

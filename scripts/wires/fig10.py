@@ -29,8 +29,6 @@ def draw(ensembles, conductances, models, max_points, scale):
     axis = figure.subplots()
     inset = axis.inset_axes([0.42, 0.36, 0.55, 0.58])
     frames = []
-    # the widest distribution first, so that the others stay visible
-    order = sorted(range(len(models)), key=lambda number: len(models[number]))
     for number, (model, ensemble, conductance) in enumerate(
         zip(models, ensembles, conductances, strict=True)
     ):
@@ -39,8 +37,9 @@ def draw(ensembles, conductances, models, max_points, scale):
         table.insert(2, "concentration", load(ensemble).concentration[table["sample"]])
         frames.append(table[table["sample"] < max_points])
         percent, values = 100 * frames[-1]["concentration"], frames[-1]["conductance_g0"]
-        style = {"s": 2.5, "linewidths": 0, "rasterized": True, "alpha": 0.6}
-        style |= {"color": plotting.COLOURS[number], "zorder": 5 - order.index(number)}
+        style = {"s": plotting.point_area(len(values)), "linewidths": 0, "rasterized": True}
+        # the most species, whose points spread most, lie below the others
+        style |= {"color": plotting.COLOURS[number], "zorder": 3 - 0.1 * number, "alpha": 0.7}
         axis.scatter(percent, values, **style)
         inset.scatter(percent, values, **style)
         axis.plot([], [], "o", color=plotting.COLOURS[number], label=f"model {model.upper()}")

@@ -11,11 +11,16 @@ SERIES = {
 }
 
 
+def thousands(samples):
+    """Return a number of samples with spaces between the thousands."""
+    return f"{samples:,.0f}".replace(",", " ")
+
+
 def model_i(table):
     """Return the metrics of model I by series and length, over seeds."""
     table = table[table["group"].str.fullmatch(r"(model|scattering)_i_\d+")]
     series = table["run"].where(table["architecture"] != "scattering", "scattering")
-    values = ["mae_g0", "relative_mae", "mae_median_g0", "train_seconds", "parameters"]
+    values = ["mae_g0", "relative_mae", "mae_median_g0", "train_seconds", "parameters", "n_train"]
     return plotting.over_seeds(table.assign(series=series), ["series", "length"], values)
 
 
@@ -25,12 +30,15 @@ def model_ii(table):
     dense = dense[dense["n_train"] == dense["n_train"].max()].assign(series="cnn")
     own = table[table["group"] == "scattering_ii"]
     own = own[own["target"] == "conductance_g0"].assign(series="scattering")
-    values = ["mae_g0", "relative_mae", "mae_count_g0", "mae_median_g0", "train_seconds"]
+    values = ["mae_g0", "relative_mae", "mae_count_g0", "mae_median_g0", "train_seconds", "n_train"]
     return plotting.over_seeds(pd.concat([dense, own]), ["series", "length"], values)
 
 
 def draw_model_i(axes, frame, paper, goals):
-    """Draw MAE, MAE over the median predictor's, and training time against size."""
+    """Draw MAE, MAE over the median predictor's, and training time against size.
+
+    Beside the training times stands the number of training samples.
+    """
     error, ratio, cost = axes
     lengths = sorted(frame["length"].unique())
     positions = {length: number for number, length in enumerate(lengths)}
@@ -42,6 +50,12 @@ def draw_model_i(axes, frame, paper, goals):
         style = {"color": colour, "marker": marker, "label": name}
         for axis, value in ((error, "mae_g0"), (ratio, "relative_mae"), (cost, "train_seconds")):
             plotting.errorbar(axis, x, rows[value], rows[f"{value}_sd"], **style)
+        above = {"xytext": (0, 4), "textcoords": "offset points", "ha": "center", "size": 6}
+        for place, row in zip(x, rows.itertuples(), strict=True):
+            if series != "dnn_validation":
+                cost.annotate(
+                    thousands(row.n_train), (place, row.train_seconds), color=colour, **above
+                )
     trivial = frame.groupby("length")["mae_median_g0"].mean()
     plotting.marks(error, trivial.index.map(positions), trivial, "median predictor")
     ratio.axhline(1, color=plotting.GREY, linewidth=1.8, label="median predictor", zorder=1)
@@ -57,6 +71,7 @@ def draw_model_i(axes, frame, paper, goals):
     ratio.set_ylim(0, None)
     if (frame["train_seconds"] > 0).any():
         cost.set_yscale("log")
+        cost.set_ylim(top=1.6 * cost.get_ylim()[1])
     for axis, label in (
         (error, "MAE ($G_0$)"),
         (ratio, "MAE / MAE of the median"),
@@ -68,22 +83,25 @@ def draw_model_i(axes, frame, paper, goals):
 
 
 def draw_model_ii(axis, frame):
-    """Draw the MAE of counting, of the CNN and of the scattering network as bars."""
+    """Draw the MAE of counting, of the CNN and of the scattering network as bars.
+
+    Below each stands the number of training samples, above it the ratio to counting on these.
+    """
     if frame.empty:
         plotting.note_empty(axis)
         return
-    bars = [("impurity\ncount", frame["mae_count_g0"].mean(), 0.0, plotting.PALE, "")]
+    most = frame.loc[frame["n_train"].idxmax()]
+    bars = [("impurity\ncount", most.n_train, most.mae_count_g0, 0.0, plotting.PALE, "")]
     names = (("cnn", "CNN", plotting.ORANGE), ("scattering", "scattering\nnetwork", plotting.GREEN))
     for series, name, colour in names:
         for row in frame[frame["series"] == series].itertuples():
-            text = f"{row.relative_mae:.2f}×"
-            bars.append((name, row.mae_g0, row.mae_g0_sd, colour, text))
-    for number, (_, height, sd, colour, text) in enumerate(bars):
+            ratio = f"{row.relative_mae:.2f} × count"
+            bars.append((name, row.n_train, row.mae_g0, row.mae_g0_sd, colour, ratio))
+    for number, (_, _, height, sd, colour, text) in enumerate(bars):
         axis.bar(number, height, 0.65, color=colour, edgecolor="k", yerr=sd or None)
-        axis.annotate(
-            text, (number, height + sd), (0, 2), textcoords="offset points", ha="center", size=7
-        )
-    axis.set_xticks(range(len(bars)), [bar[0] for bar in bars])
+        above = {"xytext": (0, 2), "textcoords": "offset points", "ha": "center", "size": 7}
+        axis.annotate(text, (number, height + sd), **above)
+    axis.set_xticks(range(len(bars)), [f"{bar[0]}\n{thousands(bar[1])}" for bar in bars])
     axis.tick_params(bottom=False, top=False)
     size = int(frame["length"].iloc[0])
     axis.set(title=f"model II, {size}×{size}", ylabel="MAE ($G_0$)")
@@ -104,7 +122,7 @@ def draw(metrics, claims, goals, scale):
     Returns
     -------
     figure, frame : panels, series, length, mae_g0, relative_mae, mae_median_g0, mae_count_g0,
-        train_seconds, parameters (each with _sd), seeds
+        train_seconds, parameters, n_train (each with _sd), seeds
     """
     table = pd.read_csv(metrics)
     first, second = model_i(table), model_ii(table)

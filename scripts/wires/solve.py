@@ -1,20 +1,26 @@
-"""Solve the conductances of one shard of an ensemble of wires."""
+"""Solve the conductances of one shard of an ensemble of wires, or read them from the archive."""
 
 from hamlearn import files, jobs
-from hamlearn.wires import ensemble, labels
+from hamlearn.wires import archive, ensemble, labels
 
 
-def solve(source: str, samples: tuple[int, int], output: str, **options: object) -> None:
-    start, stop = samples
-    shard = ensemble.load(source)[start:stop]
-    files.write_table(output, labels.solve(shard, start, **options))
+def solve(
+    name: str, source: str, samples: tuple[int, int], kept: str | None, output: str, **options
+) -> None:
+    drawn = ensemble.load(source)
+    known = archive.read(kept, name, drawn, samples) if kept else None
+    shard = slice(*samples)
+    solved = labels.solve(drawn[shard], samples[0], **options) if known is None else known
+    files.write_table(output, solved)
 
 
 if "snakemake" in globals():
     with jobs.logged(snakemake.log[0]):
         solve(
-            snakemake.input[0],
+            snakemake.wildcards.ensemble,
+            snakemake.input.ensemble,
             snakemake.params.samples,
+            snakemake.input.get("archive"),
             snakemake.output[0],
             targets=snakemake.params.targets,
             method=snakemake.params.solver,

@@ -129,11 +129,11 @@ def load(path: str | Path) -> Ledger:
     seen: set[str] = set()
     entries: dict[str, tuple] = {}
     for section, kind in (("settings", Setting), ("results", Claim)):
-        required = {f.name for f in fields(kind) if f.name in _REQUIRED[section]}
-        optional = {f.name for f in fields(kind)} - required
+        known = {f.name for f in fields(kind)}
         for entry in content[section]:
-            place = f"{path}: {section}: {entry.get('id', 'entry without id')}"
-            _check_keys(entry, required, optional, place)
+            name = entry.get("id", "an entry without id") if isinstance(entry, Mapping) else entry
+            place = f"{path}: {section}: {name}"
+            _check_keys(entry, _REQUIRED[section], known - _REQUIRED[section], place)
             if entry["id"] in seen:
                 raise LedgerError(f"{place}: duplicate id")
             if not entry["id"].startswith(f"{content['study']}."):

@@ -12,10 +12,11 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-import yaml
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
+from hamlearn.claims import load
 from hamlearn.files import atomic
 
 ONE_COLUMN = 3.4
@@ -95,15 +96,8 @@ def figure(width: float, height: float, scale: str) -> Figure:
     drawing = Figure(figsize=(width, height), layout="constrained")
     note = 0.11 / height
     drawing.get_layout_engine().set(w_pad=0.03, h_pad=0.03, rect=(0, note, 1, 1 - note))
-    drawing.text(
-        1 - 0.04 / width,
-        0.02 / height,
-        f"scale: {scale}",
-        ha="right",
-        va="bottom",
-        size=6,
-        color=GREY,
-    )
+    style = {"ha": "right", "va": "bottom", "size": 6, "color": GREY}
+    drawing.text(1 - 0.04 / width, 0.02 / height, f"scale: {scale}", **style)
     return drawing
 
 
@@ -166,13 +160,10 @@ def over_seeds(
 
 
 def paper_values(claims: str | Path) -> dict[str, object]:
-    """Return the value of each claim of a claims file by its id; claims without one are left out."""
-    with open(claims, encoding="utf-8") as file:
-        return {
-            claim["id"]: claim["value"]
-            for claim in yaml.safe_load(file)
-            if claim.get("value") is not None
-        }
+    """Return the values that a ledger of claims states, by id."""
+    ledger = load(claims)
+    entries = (*ledger.settings, *ledger.results)
+    return {entry.id: entry.value for entry in entries if entry.value is not None}
 
 
 def errorbar(axis: Axes, x: Sequence, mean: Sequence, sd: Sequence, **style) -> None:
@@ -197,7 +188,14 @@ def stated(axis: Axes, x: Sequence, y: Sequence, label: str = "paper", **style) 
     axis.plot(x, y, label=label, **style)
 
 
-def parity(axis: Axes, true: np.ndarray, predicted: np.ndarray, upper: float, **style) -> object:
+def parity(
+    axis: Axes,
+    true: np.ndarray,
+    predicted: np.ndarray,
+    upper: float,
+    line_above: bool = True,
+    **style,
+) -> object:
     """Draw predicted against true conductance as rasterised points, with the red line y = x.
 
     Parameters
@@ -206,6 +204,8 @@ def parity(axis: Axes, true: np.ndarray, predicted: np.ndarray, upper: float, **
         Conductance in G0.
     upper : float
         Upper limit of both axes in G0. Points outside are drawn at the frame.
+    line_above : bool
+        Whether the line covers the points, or they it.
 
     Returns
     -------
@@ -216,11 +216,20 @@ def parity(axis: Axes, true: np.ndarray, predicted: np.ndarray, upper: float, **
     points = axis.scatter(
         np.clip(true, lower, upper),
         np.clip(predicted, lower, upper),
-        **{"s": 1.5, "linewidths": 0, "rasterized": True, "clip_on": False, "zorder": 2, **style},
+        **{"s": 1.0, "linewidths": 0, "rasterized": True, "clip_on": False, "zorder": 2, **style},
     )
-    axis.plot([lower, upper], [lower, upper], color=RED, linewidth=0.9, zorder=3)
+    axis.plot(
+        [lower, upper], [lower, upper], color=RED, linewidth=0.9, zorder=3 if line_above else 1
+    )
     axis.set(xlim=(lower, upper), ylim=(lower, upper), aspect="equal")
+    for direction in (axis.xaxis, axis.yaxis):
+        direction.set_major_locator(MaxNLocator(5, integer=True))
     return points
+
+
+def point_area(number: int) -> float:
+    """Return the area (square points) of the marks of a scatter plot, smaller for many points."""
+    return float(np.clip(4000 / max(number, 1), 0.5, 3.0))
 
 
 def histogram(values: np.ndarray, half_bin: float) -> tuple[np.ndarray, np.ndarray]:

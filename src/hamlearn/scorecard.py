@@ -58,7 +58,7 @@ def scorecard(
                     "shows": claim.shows or "",
                     "paper": show(claim.value),
                     "value": show(found.value),
-                    "sd": show(found.sd),
+                    "sd": _spread(found.sd),
                     "n": show(found.n or None),
                     "trivial": show(found.trivial),
                     "verdict": verdict,
@@ -67,6 +67,12 @@ def scorecard(
                 }
             )
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
+
+
+def _spread(sd: float | list[float] | None) -> str:
+    if sd is None:
+        return ""
+    return ", ".join(f"{value:.2g}" for value in (sd if isinstance(sd, list) else [sd]))
 
 
 def counts(frame: pd.DataFrame) -> dict[str, int]:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from hamlearn import files
-from hamlearn.wires import ensemble, labels, plan
+from hamlearn.wires import archive, ensemble, labels, plan
 
 ENERGIES = {"fermi_energy": 0.0, "bias_energies": [-0.18, -0.06, 0.06, 0.18]}
 BOTH = (plan.CONDUCTANCE, plan.BIAS_CONDUCTANCE)
@@ -62,3 +62,17 @@ def test_the_crosscheck_passes_and_can_fail(drawn, solved):
     wrong = solved.assign(conductance_g0=solved["conductance_g0"] + 1e-6)
     with pytest.raises(ArithmeticError, match="ensemble ii"):
         labels.crosscheck("ii", drawn, wrong, 4, 1, **ENERGIES)
+
+
+def test_the_archive_gives_back_what_was_solved(drawn, solved, tmp_path):
+    archive.write(tmp_path / "a.parquet", ["ii"], [drawn], [solved])
+    rows = archive.read(tmp_path / "a.parquet", "ii", drawn, (10, 20))
+    expected = solved[10:20].reset_index(drop=True)
+    pd.testing.assert_frame_equal(rows, expected, check_exact=True)
+    assert archive.read(tmp_path / "a.parquet", "iii", drawn, (10, 20)) is None
+
+
+def test_the_archive_refuses_another_draw(drawn, solved, tmp_path):
+    archive.write(tmp_path / "a.parquet", ["ii"], [drawn], [solved])
+    with pytest.raises(files.DamagedFile, match="drawn with another seed"):
+        archive.read(tmp_path / "a.parquet", "ii", ensemble.draw(PLAN, 2), (0, 10))

@@ -14,7 +14,7 @@ WRONG = [
     ("studies", ["wire"], "one of wires"),
     ("bubbels", {}, "no such key"),
     ("wires.colour", "red", "no such key"),
-    ("wires.solver", "magic", "one of recursive, kwant"),
+    ("wires.solver", "magic", "one of recursive, kwant, archived"),
     ("wires.fermi_energy", 4.5, "inside the band"),
     ("wires.fermi_energy", 2.0, "band of the narrowest wire"),
     ("wires.fermi_energy", "zero", "inside the band"),

@@ -114,6 +114,7 @@ def configure(
         import tensorflow as tf
 
         _set_threads(tf.config.threading, threads)
+        tf.get_logger().setLevel("ERROR")  # it warns of every new network as of a retracing
         if deterministic:
             tf.config.experimental.enable_op_determinism()
     keras.config.set_dtype_policy(precision)

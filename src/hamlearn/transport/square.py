@@ -38,7 +38,8 @@ when it is tiny.
 of the open segment 1..l comes close to E by accident, is not; the asymmetry bounds the error of T
 (within a factor of about four over many thousand samples) and costs nothing. A sample whose
 asymmetry exceeds 2·10⁻¹⁰ is solved again with other block boundaries and another τ, at most three
-times, and then by the plain complex recursion.
+times, and then by the plain complex recursion. With a single open mode k is a number and always
+symmetric, so the complex recursion solves such wires from the start.
 
 Every operation acts on one sample at a time (element-wise, or one BLAS/LAPACK call per sample), so
 a result does not depend, to the last bit, on the samples that are solved together with it.
@@ -197,7 +198,7 @@ def _asymmetry(a: np.ndarray) -> np.ndarray:
 
 def _batch(onsite, energy, modes, tau, sizes, blocks):
     """T, R and asymmetry of each sample of one batch, by blocks of `sizes` columns."""
-    n, _, width = onsite.shape
+    width = onsite.shape[2]
     ports, rho = modes.ports, modes.reference(tau)
     a = np.ascontiguousarray(onsite.transpose(1, 2, 0)) - energy
     f_ll, f_1l, f_l1 = -rho, ports.T, ports
@@ -303,6 +304,16 @@ def transmission_recursive(onsite: np.ndarray, energy: float) -> tuple[np.ndarra
     return _norm2(ports.T @ column), _norm2(1j * r - np.eye(ports.shape[1]))
 
 
+def _recursive_batches(onsite, energy):
+    """The complex recursion in batches that fit the cache."""
+    n, _, width = onsite.shape
+    out = np.empty((2, n))
+    batch = int(np.clip(BATCH_BYTES / (64 * width * width), 1, 2000))
+    for i in range(0, n, batch):
+        out[:, i : i + batch] = transmission_recursive(onsite[i : i + batch], energy)
+    return out
+
+
 def transmission(onsite: np.ndarray, energy: float):
     """Transmission and reflection of each sample at one energy (paper eq. 2, G = G0 T).
 
@@ -316,12 +327,13 @@ def transmission(onsite: np.ndarray, energy: float):
     T, R : (n,) dimensionless
     fallback : (n,) bool, samples that only the complex recursion could solve
     """
+    if lead_modes(onsite.shape[2], energy).is_open.sum() == 1:
+        return *_recursive_batches(onsite, energy), np.zeros(len(onsite), dtype=bool)
     t, r, error = _real(onsite, energy, 0)
     for attempt in range(1, len(ATTEMPTS)):
         doubt = np.flatnonzero(~(error <= ASYMMETRY))
         if doubt.size:
             t[doubt], r[doubt], error[doubt] = _real(onsite[doubt], energy, attempt)
     fallback = ~(error <= ASYMMETRY)
-    for j in np.flatnonzero(fallback):
-        t[j : j + 1], r[j : j + 1] = transmission_recursive(onsite[j : j + 1], energy)
+    t[fallback], r[fallback] = _recursive_batches(onsite[fallback], energy)
     return t, r, fallback

@@ -10,7 +10,7 @@ from hamlearn.learning import metrics
 from hamlearn.wires.dataset import Dataset
 
 RIDGE_SCALES = (0.01, 0.03, 0.1, 0.3)  # decay of the kernel, per t of |difference|
-RIDGE_PENALTIES = (1e-4, 1e-3, 1e-2, 1e-1)
+RIDGE_PENALTIES = (1e-4, 1e-3, 1e-2)
 CLASSICAL = ("linear", "quadratic", "kernel_ridge")
 COLUMNS = ["ensemble", "target", "predictor", "n_train", "n_test", "mae_g0"]
 

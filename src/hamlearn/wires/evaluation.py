@@ -132,11 +132,14 @@ def evaluate_group(
             concentration = data.ensemble.concentration[test]
             table = mae_by_concentration(concentration, true, predicted, counted)
             intervals.append(table.assign(**labels))
-    by_concentration = pd.concat([pd.DataFrame(columns=CONCENTRATION_COLUMNS), *intervals])
+    if intervals:
+        by_concentration = pd.concat(intervals, ignore_index=True)[CONCENTRATION_COLUMNS]
+    else:
+        by_concentration = pd.DataFrame(columns=CONCENTRATION_COLUMNS)
     return (
         pd.concat(predictions, ignore_index=True),
         pd.DataFrame(rows)[list(METRICS)],
-        by_concentration[CONCENTRATION_COLUMNS].reset_index(drop=True),
+        by_concentration,
     )
 
 
@@ -160,7 +163,8 @@ def _description(
     names = ("ensemble", "architecture", "hidden", "neurons", "n_train", "n_test")
     ensemble = data.ensemble
     return {
-        **{name: getattr(run, name) for name in (*names, "stopping", "batch")},
+        **{name: getattr(run, name) for name in (*names, "stopping")},
+        "batch": networks.fit_options(run.architecture).get("batch", run.batch),
         "model": MODELS_BY_SPECIES[len(ensemble.energies) - 1] if data.has_counts else "i",
         "length": ensemble.length,
         "width": ensemble.width,

@@ -18,6 +18,8 @@ def _differences(tables: Tables, quantity: str) -> pd.DataFrame:
 
 
 def _average_settings(tables: Tables) -> dict[str, object]:
+    if "configurations" not in tables.average:
+        raise Missing("the table of disorder averages does not say over how many configurations")
     frame = best_trained(tables, BIAS_CONDUCTANCE)
     return {
         "size": int(frame["length"].iloc[0]),
@@ -59,7 +61,8 @@ def _seconds(tables: Tables) -> tuple[float, float, str]:
 
 
 def _timing(claim: Claim, tables: Tables, value: float, note: str) -> Evidence:
-    used = {key: tables.timing[key] for key in claim.needs}
+    used = {key: tables.timing[key] for key in ("configurations", "energies")}
+    used["size"] = tables.timing["size"][0]  # length and width
     return Evidence(claim.id, value, n=1, settings=used, note=note)
 
 

@@ -7,10 +7,12 @@ from hamlearn.claims import Claim, Evidence, show
 from hamlearn.wires.evidence_tables import (
     OTHER_RULE,
     PAPER_RULE,
+    RULES,
     Missing,
     Tables,
     evidence,
     groups_of,
+    in_words,
     largest,
     lists,
     mean_sd,
@@ -104,10 +106,7 @@ def _with_other_rule(tables: Tables, frame: pd.DataFrame) -> str:
         & (everything["stopping"] == OTHER_RULE)
         & everything["n_train"].isin(frame["n_train"])
     ]
-    if other.empty:
-        return ""
-    mean, sd = mean_sd(other["mae_g0"])
-    return f"stopped by validation: {show(mean)}" + (f" ± {show(sd)}" if sd is not None else "")
+    return "" if other.empty else f"{RULES[OTHER_RULE]}: {in_words(other['mae_g0'])}"
 
 
 @evidence(*(f"wires.model_i.mae.{size}x{size}" for size in (3, 5, 10, 20)))
@@ -142,7 +141,7 @@ def mae_grows(claim: Claim, tables: Tables) -> Evidence:
         seeds(frame),
         _sizes(claim, frame),
         holds=holds,
-        note=f"over the constant predictor {show(relative)}; rule {PAPER_RULE}",
+        note=f"over the constant predictor {show(relative)}; {RULES[PAPER_RULE]}",
     )
 
 
@@ -158,7 +157,7 @@ def dense_at_3x3(claim: Claim, tables: Tables) -> Evidence:
         r2.tolist(),
         n=seeds(frame),
         settings=_sizes(claim, frame),
-        holds=best > claim.tolerance["r2"] and best > r2.iloc[1:].max(),
+        holds=best > claim.tolerance["r2"] and bool(best > r2.iloc[1:].max()),
     )
 
 

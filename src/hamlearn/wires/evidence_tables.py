@@ -10,6 +10,7 @@ from hamlearn.claims import Claim, Evidence, show
 
 PAPER_RULE = "train_plateau"  # trained until the training loss is at its minimum (Sec. II.C)
 OTHER_RULE = "validation"
+RULES = {PAPER_RULE: "until the training loss is flat", OTHER_RULE: "stopped by validation"}
 
 EVIDENCE: dict[str, Callable[[Claim, "Tables"], Evidence]] = {}
 
@@ -90,6 +91,12 @@ def mean_sd(values: Sequence[float]) -> tuple[float, float | None]:
     return float(array.mean()), float(array.std(ddof=1)) if len(array) > 1 else None
 
 
+def in_words(values: Sequence[float]) -> str:
+    """Return mean and standard deviation over seeds as text."""
+    mean, sd = mean_sd(values)
+    return show(mean) + (f" ± {show(sd)}" if sd is not None else "")
+
+
 def lists(columns: Sequence[Sequence[float]]) -> tuple[list[float], list[float] | None]:
     """Return means and standard deviations of several quantities, each over its seeds."""
     pairs = [mean_sd(values) for values in columns]
@@ -121,6 +128,7 @@ def network_mae(claim: Claim, frame: pd.DataFrame, note: str = "") -> Evidence:
     """Return the test MAE of one network over its seeds, beside the trivial predictor."""
     value, sd = mean_sd(frame["mae_g0"])
     epochs = f"{show(sorted(frame['epochs'].unique().tolist()))} epochs"
+    rules = " and ".join(RULES[rule] for rule in sorted(frame["stopping"].unique()))
     return Evidence(
         claim.id,
         value,
@@ -128,7 +136,7 @@ def network_mae(claim: Claim, frame: pd.DataFrame, note: str = "") -> Evidence:
         seeds(frame),
         settings(claim, frame),
         trivial=float(frame["mae_trivial_g0"].mean()),
-        note="; ".join(part for part in (epochs, note) if part),
+        note="; ".join(part for part in (f"{epochs}, {rules}", note) if part),
     )
 
 

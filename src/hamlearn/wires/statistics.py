@@ -24,6 +24,7 @@ def statistics(
     predictions: Sequence[tuple[str, int, pd.DataFrame]],
     runs: Mapping[str, Sequence[str]],
     half_bin: float,
+    clean_size: int,
     energies: Mapping[str, object],
 ) -> pd.DataFrame:
     """Return every statistic of the study as one long table.
@@ -41,6 +42,8 @@ def statistics(
         ``conductance`` or ``bias``.
     half_bin : float
         Half width Delta G of the bins of the conductance, in G0 (Sec. II.B).
+    clean_size : int
+        Size, in sites, of the clean wire.
     energies : mapping
         ``fermi_energy`` and ``bias_energies``, in t.
 
@@ -52,8 +55,7 @@ def statistics(
         (samples). The quantities are those of :func:`distribution`, :func:`by_concentration` and
         :func:`histograms`, and ``mean`` of the source ``clean``.
     """
-    size = next(ensemble.width for ensemble in ensembles.values())
-    tables = [clean_wire(size, energies)]
+    tables = [clean_wire(clean_size, energies)]
     for name, solved in conductances.items():
         if name in ensembles:
             tables += [
@@ -64,6 +66,7 @@ def statistics(
         else:
             length = int(name.rpartition("_")[2])
             tables.append(distribution(name, length, solved[CONDUCTANCE].to_numpy(), half_bin))
+    size = next(ensemble.width for ensemble in ensembles.values())
     for group, seed, frame in predictions:
         for run, part in frame[frame["run"].isin(runs[group])].groupby("run"):
             tables.append(histograms(group, run, seed, size, part, half_bin))

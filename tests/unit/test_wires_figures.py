@@ -1,0 +1,333 @@
+"""Every figure and the table of the study `wires`, drawn from small made-up results."""
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+
+from hamlearn import files, plotting
+from hamlearn.wires import ensemble
+
+ROOT = Path(__file__).parents[2]
+CLAIMS = ROOT / "claims" / "wires.yaml"
+KINDS = ("pdf", "png", "csv")
+SIZE = 8
+MODELS = {"ii": [0.0, 5.0], "iii": [0.0, 2.5, 5.0], "iv": [0.0, 5 / 3, 10 / 3, 5.0]}
+
+
+def script(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / "wires" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def conductances(rng, folder, count, **columns):
+    frame = pd.DataFrame({"sample": np.arange(count), **columns})
+    files.write_table(folder / "conductance.parquet", frame)
+    return folder / "conductance.parquet"
+
+
+def metrics_row(group, run, seed, **values):
+    row = {
+        "group": group,
+        "run": run,
+        "seed": seed,
+        "model": "i",
+        "length": 3,
+        "width": 3,
+        "disorder_t": 4.0,
+        "target": "conductance_g0",
+        "architecture": "dnn",
+        "hidden": 3,
+        "neurons": 20,
+        "parameters": 1061,
+        "n_train": 400,
+        "n_test": 100,
+        "stopping": "train_plateau",
+        "train_seconds": 2.0,
+        "mae_g0": 0.2 + 0.01 * seed,
+        "mae_median_g0": 0.3,
+        "mae_count_g0": np.nan,
+    }
+    row |= values
+    row["mae_trivial_g0"] = row["mae_median_g0" if row["model"] == "i" else "mae_count_g0"]
+    row["relative_mae"] = row["mae_g0"] / row["mae_trivial_g0"]
+    return row
+
+
+def metrics(seeds):
+    rows = []
+    for seed in range(seeds):
+        for size in (3, 5):
+            at = {"length": size, "width": size}
+            for rule in ("train_plateau", "validation"):
+                rows.append(
+                    metrics_row(f"model_i_{size}", f"dnn_{rule}", seed, stopping=rule, **at)
+                )
+            own = {"architecture": "scattering", "stopping": "validation"}
+            rows.append(metrics_row(f"scattering_i_{size}", "scattering", seed, **own, **at))
+            net = {"hidden": 1, "neurons": 10, "disorder_t": 2.0}
+            rows.append(metrics_row(f"fig08_{size}", "dnn_1x10", seed, **net, **at))
+            for depth, width in ((1, 30), (1, 60), (3, 30)):
+                for n_train in (128, 256):
+                    net = {"hidden": depth, "neurons": width, "n_train": n_train}
+                    rows.append(metrics_row(f"fig09_{size}", "dnn", seed, **net, **at))
+        common = {"length": SIZE, "width": SIZE, "mae_count_g0": 0.15, "mae_median_g0": 1.9}
+        for target in ("conductance", "bias"):
+            for n_train in (150, 300):
+                net = {"architecture": "cnn", "model": "ii", "n_train": n_train, **common}
+                rows.append(metrics_row(f"model_ii_{target}", f"cnn_{n_train}", seed, **net))
+            rows.append(metrics_row(f"plateau_ii_{target}", "cnn_300", seed, **net))
+        for model in MODELS:
+            net = {"model": model, **common}
+            for depth in (1, 2):
+                rows.append(metrics_row(f"species_dnn_{model}", "dnn", seed, hidden=depth, **net))
+            net["architecture"] = "cnn"
+            rows.append(metrics_row(f"species_cnn_{model}", "cnn", seed, **net))
+        own = {"architecture": "scattering", "model": "ii", **common}
+        rows.append(metrics_row("scattering_ii", "scattering", seed, **own))
+        for shape in ("1x1", "1x2", "2x1"):
+            rows.append(metrics_row(f"small_{shape}", "dnn_1x5", seed, hidden=1, neurons=5))
+        rows.append(metrics_row("disorder_1", "dnn_1x30", seed, hidden=1, disorder_t=1.0))
+    return pd.DataFrame(rows)
+
+
+def write_results(folder, seeds):
+    """Write what the figures read, in the workflow's formats; return the arguments of each."""
+    rng = np.random.default_rng(7)
+    data = {}
+    for name in ("i_3", "i_5"):
+        size = int(name[2:])
+        values = rng.uniform(-2, 2, (40, size, size)).astype(np.float32)
+        ensemble.save(folder / name / "ensemble.npz", ensemble.Ensemble(values=values))
+        labels = rng.uniform(0, 2.5, 40)
+        data[name] = conductances(rng, folder / name, 40, conductance_g0=labels)
+    for name, energies in MODELS.items():
+        n = rng.uniform(size=50)
+        impure = rng.uniform(size=(50, SIZE, SIZE)) < n[:, None, None]
+        species = (impure * rng.integers(1, len(energies), impure.shape)).astype(np.uint8)
+        wires = ensemble.Ensemble(None, species, np.array(energies), n)
+        ensemble.save(folder / name / "ensemble.npz", wires)
+        labels = SIZE * np.exp(-n / 0.1)
+        columns = {"conductance_g0": labels, "bias_conductance_g0": 0.9 * labels}
+        data[name] = conductances(rng, folder / name, 50, **columns)
+
+    def predictions(name, runs):
+        true = rng.uniform(0, 2.5, 30)
+        parts = [
+            {"run": run, "sample": np.arange(30), "true_g0": true, "predicted_g0": true - 0.1}
+            for run in runs
+        ]
+        path = folder / f"{name}.parquet"
+        files.write_table(path, pd.concat(map(pd.DataFrame, parts), ignore_index=True))
+        return path
+
+    tables = {name: folder / f"{name}.csv" for name in ("metrics", "bins", "average", "layers")}
+    files.write_csv(tables["metrics"], metrics(seeds))
+    low = np.arange(10) / 10
+    parts = [
+        {
+            "group": group,
+            "run": "cnn_300",
+            "seed": seed,
+            "concentration_low": low,
+            "concentration_high": low + 0.1,
+            "mae_g0": np.where(low < 0.9, np.exp(-low), np.nan),
+            "mae_count_g0": np.exp(-2 * low),
+        }
+        for group in ("model_ii_conductance", "model_ii_bias")
+        for seed in range(seeds)
+    ]
+    files.write_csv(tables["bins"], pd.concat(map(pd.DataFrame, parts)))
+    names = [f"{kind}_{of}_g0" for kind in ("mean", "std") for of in ("true", "predicted")]
+    parts = [
+        {
+            "seed": seed,
+            "concentration": [0.0, 0.5, 1.0],
+            **{name: [8, 1 + seed, 0] for name in names},
+        }
+        for seed in range(seeds)
+    ]
+    files.write_csv(tables["average"], pd.concat(map(pd.DataFrame, parts)))
+    columns = ["architecture", "layer", "kind", "output_shape", "activation", "parameters"]
+    rows = [
+        ("dnn", "input", "InputLayer", "9", "", 0),
+        ("dnn", "hidden_1", "Dense", "20", "relu", 200),
+        ("dnn", "output", "Dense", "1", "linear", 21),
+        ("cnn", "input", "InputLayer", "8x8x1", "", 0),
+        ("cnn", "conv_1", "Conv2D", "4x4x16", "relu", 80),
+        ("cnn", "flatten", "Flatten", "256", "", 0),
+        ("cnn", "output", "Dense", "1", "linear", 257),
+    ]
+    files.write_csv(tables["layers"], pd.DataFrame(rows, columns=columns))
+
+    measured = {"metrics": tables["metrics"], "claims": CLAIMS}
+    both = [f"dnn_{rule}" for rule in ("train_plateau", "validation")]
+    return {
+        "fig01": {
+            "model_i": folder / "i_3" / "ensemble.npz",
+            "model_ii": folder / "ii" / "ensemble.npz",
+            "disorder": 4.0,
+            "concentration": 0.3,
+        },
+        "fig02": {"conductances": [data["i_3"], data["i_5"]], "sizes": [3, 5], "half_bin": 0.1},
+        "fig03": {
+            "ensemble": folder / "ii" / "ensemble.npz",
+            "conductance": data["ii"],
+            "concentrations": [0.01, 0.5, 0.99],
+            "max_points": 20,
+        },
+        "fig04": {"architectures": tables["layers"]},
+        "fig05": {
+            "predictions": [predictions(f"i_{size}", both) for size in (3, 5)],
+            **measured,
+            "sizes": [3, 5],
+            "run": "dnn_train_plateau",
+        },
+        "fig06": {
+            "conductance": predictions("g", ["cnn_150", "cnn_300"]),
+            "bias": predictions("gbar", ["cnn_150", "cnn_300"]),
+            **measured,
+            "by_concentration": tables["bins"],
+            "half_bin": 0.1,
+        },
+        "fig07": {"average": tables["average"]},
+        "fig08": {"metrics": tables["metrics"]},
+        "fig09": measured,
+        "fig10": {
+            "ensembles": [folder / name / "ensemble.npz" for name in MODELS],
+            "conductances": [data[name] for name in MODELS],
+            "models": list(MODELS),
+            "max_points": 20,
+        },
+        "fig11": measured,
+        "fig12": measured,
+        "fig13": {**measured, "goals": {3: 0.08, 5: 0.16}},
+    }
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    return write_results(tmp_path_factory.mktemp("results"), seeds=2)
+
+
+EXPECTED = {  # columns of the drawn values, and labels that some axis must carry
+    "fig01": ({"region", "column", "row", "onsite_t"}, {r"on-site energy $\epsilon_i$ ($t$)"}),
+    "fig02": ({"size", "conductance_g0", "share"}, {"$G/G_0$", "$P(G)$"}),
+    "fig03": (
+        {"concentration", "conductance_g0", "bias_conductance_g0"},
+        {"$n$ (%)", "$G/G_0$", r"$\bar{G}/G_0$"},
+    ),
+    "fig04": ({"panel", "architecture", "parameters"}, set()),
+    "fig05": (
+        {"true_g0", "predicted_g0", "mae_g0", "mae_g0_sd"},
+        {r"$G_\mathrm{True}/G_0$", r"$G_\mathrm{NN}/G_0$", "MAE ($G_0$)"},
+    ),
+    "fig06": (
+        {"true_g0", "predicted_g0", "n_train", "mae_g0", "mae_count_g0"},
+        {r"$G_\mathrm{True}/G_0$", r"$\bar{G}_\mathrm{NN}/G_0$", "MAE ($G_0$)", "$n$ (%)"},
+    ),
+    "fig07": (
+        {"concentration", "mean_true_g0", "std_predicted_g0"},
+        {"$n$ (%)", r"$\bar{G}_\mathrm{ensemble}/G_0$", r"$\bar{G}_\mathrm{variance}/G_0$"},
+    ),
+    "fig08": ({"hidden", "neurons", "length", "mae_g0"}, {"system size", "MAE ($G_0$)"}),
+    "fig09": ({"n_train", "hidden", "mae_g0"}, {r"$N_\mathrm{train}$", "MAE ($G_0$)"}),
+    "fig10": ({"model", "concentration", "conductance_g0"}, {"$n$ (%)", "$G/G_0$"}),
+    "fig11": ({"model", "hidden", "mae_g0"}, {r"$N_\mathrm{hidden}$", "MAE ($G_0$)"}),
+    "fig12": ({"species", "mae_g0", "mae_count_g0"}, {"number of impurity species"}),
+    "fig13": ({"series", "length", "mae_g0", "relative_mae"}, {"MAE ($G_0$)"}),
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_every_figure_draws_what_it_says(name, results):
+    drawing, frame = script(name).draw(**results[name], scale="smoke")
+    columns, labels = EXPECTED[name]
+    assert columns <= set(frame.columns)
+    assert len(frame) > 0
+    axes = drawing.findobj(mpl.axes.Axes)
+    assert labels <= {text for axis in axes for text in (axis.get_xlabel(), axis.get_ylabel())}
+    assert any(text.get_text() == "scale: smoke" for text in drawing.texts)
+    assert all(axis.has_data() or axis.patches or axis.collections for axis in axes)
+    width = drawing.get_figwidth()
+    assert width in (plotting.ONE_COLUMN, plotting.TWO_COLUMNS)
+
+
+def test_figures_of_several_panels_have_letters(results):
+    for name in ("fig03", "fig05", "fig06", "fig12"):
+        drawing, _ = script(name).draw(**results[name], scale="smoke")
+        titles = [axis.get_title(loc="left") for axis in drawing.findobj(mpl.axes.Axes)]
+        letters = sorted(title for title in titles if title)
+        assert letters == [f"({mark})" for mark in "abcdefgh"[: len(letters)]]
+        assert len(letters) > 1
+
+
+def test_drawn_error_is_the_mean_and_deviation_over_seeds(results):
+    _, frame = script("fig08").draw(**results["fig08"], scale="smoke")
+    np.testing.assert_allclose(frame["mae_g0"], 0.205)
+    np.testing.assert_allclose(frame["mae_g0_sd"], np.std([0.20, 0.21], ddof=1))
+    assert (frame["seeds"] == 2).all()
+
+
+@pytest.mark.parametrize("name", ["fig08", "fig09", "fig11", "fig12", "fig13"])
+def test_figures_of_errors_survive_missing_results(name, tmp_path):
+    """A diverged training (NaN), and a scale without these groups."""
+    module = script(name)
+    options = {} if name == "fig08" else {"claims": CLAIMS}
+    options |= {"goals": {}} if name == "fig13" else {}
+    rows = metrics(1)
+    rows.loc[rows.index % 2 == 0, ["mae_g0", "relative_mae"]] = np.nan
+    for number, table in enumerate((rows, rows[rows["group"] == "small_1x1"])):
+        path = tmp_path / f"{number}.csv"
+        files.write_csv(path, table)
+        drawing, frame = module.draw(path, **options, scale="smoke")
+        assert not frame["mae_g0"].isna().any()
+        plotting.save(drawing, frame, {kind: tmp_path / f"{name}.{kind}" for kind in KINDS})
+
+
+def test_wire_has_leads_of_zero_energy_and_all_sites(results):
+    _, frame = script("fig01").draw(**results["fig01"], scale="smoke")
+    lead = frame[frame["region"] == "lead"]
+    assert (lead["onsite_t"] == 0).all()
+    inside = frame[frame["region"] == "scattering"].groupby("panel")
+    assert inside.size().to_dict() == {"a": 9, "b": SIZE**2}
+    assert set(inside.get_group("b")["onsite_t"]) <= {0.0, 5.0}
+    assert inside.get_group("a")["onsite_t"].abs().max() <= 2
+
+
+def test_table_sets_paper_beside_ours(results):
+    module = script("table_mae")
+    frame = module.table(results["fig12"]["metrics"], CLAIMS)
+    row = frame[(frame["claim"] == "wires.model_i.mae.3x3")].iloc[0]
+    assert row.paper_g0 == 0.1
+    assert row.n_train_paper == 40000
+    assert row.n_train == 400
+    assert row.relative_mae == pytest.approx(row.mae_g0 / 0.3)
+    stated = {"wires.model_ii.mae_g.30k", "wires.model_ii.mae_gbar.80k", "wires.app_b.mae.iv"}
+    assert stated | {"wires.app_a.mae.1x2"} <= set(frame["claim"])
+    assert set(frame["network"]) >= {"DNN 3×20, validation", "scattering network"}
+    text = module.markdown(frame, "smoke")
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    assert len(lines) == len(frame) + 2
+    assert len({line.count("|") for line in lines}) == 1
+    assert "nan" not in text and "scale: smoke" in text
+
+
+def test_drawing_needs_neither_pyplot_nor_tensorflow():
+    code = (
+        "import sys, runpy; sys.path.insert(0, 'src')\n"
+        "for n in range(1, 14): runpy.run_path(f'scripts/wires/fig{n:02d}.py')\n"
+        "runpy.run_path('scripts/wires/table_mae.py')\n"
+        "print([m for m in ('tensorflow', 'keras', 'torch', 'kwant') if m in sys.modules])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "[]"
