@@ -4,6 +4,7 @@
 rule scorecard:
     input:
         ledgers=[f"claims/{study}.yaml" for study in SETTINGS["studies"]],
+        template="src/hamlearn/templates/scorecard.html.j2",
         evidence=[f"{RESULTS}/{study}/evidence.json" for study in SETTINGS["studies"]],
     output:
         csv=f"{RESULTS}/claims.csv",
@@ -21,7 +22,7 @@ rule scorecard:
         runtime=10,
     params:
         scale=SETTINGS["scale"],
-        code=code("claims"),
+        code=code("scorecard"),
     message:
         "set the claims of all studies beside the results"
     script:

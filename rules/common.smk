@@ -26,7 +26,7 @@ TABLES = {"wires": ["wires_mae"]}
 wildcard_constraints:
     ensemble="[a-z0-9_.]+",
     shard=r"\d+",
-    group="[a-z0-9_.]+",
+    job="[a-z0-9_.]+",
     seed=r"\d+",
 
 

@@ -1,10 +1,11 @@
 # Li, Lu, Zhai, Phys. Rev. B 102, 064205 (2020): sample, solve, train, evaluate, draw.
 from hamlearn.wires import plan as wires_plan
+from hamlearn.wires import runs as wires_runs
 
 WIRES = SETTINGS["wires"]
 WIRES_DIR = f"{RESULTS}/wires"
 WIRES_ENSEMBLES = wires_plan.ensembles(WIRES)
-WIRES_GROUPS = wires_plan.groups(WIRES)
+WIRES_JOBS = wires_runs.jobs(WIRES)
 WIRES_MODEL_I = [f"i_{size}" for size in WIRES["model_i"]["sizes"]]
 WIRES_ENERGIES = {
     "fermi_energy": WIRES["fermi_energy"],
@@ -35,34 +36,30 @@ def wires_ensemble_plan(wildcards):
     return asdict(WIRES_ENSEMBLES[wildcards.ensemble])
 
 
-def wires_runs(wildcards):
-    return [asdict(run) for run in WIRES_GROUPS[wildcards.group]]
-
-
-def wires_ensemble_of(wildcards):
-    return WIRES_GROUPS[wildcards.group][0].ensemble
+def wires_job_runs(wildcards):
+    return [asdict(run) for run in WIRES_JOBS[wildcards.job]]
 
 
 def wires_training_data(wildcards):
-    name = wires_ensemble_of(wildcards)
-    ensemble, conductance = wires_data(name), wires_data(
-        name, file="conductance.parquet"
-    )
-    return {"ensemble": ensemble[0], "conductance": conductance[0]}
+    names = wires_runs.ensembles_of(WIRES_JOBS[wildcards.job])
+    return {
+        "ensembles": wires_data(*names),
+        "conductances": wires_data(*names, file="conductance.parquet"),
+    }
 
 
-def wires_trained(groups, folder, suffix=""):
-    """The networks, predictions or metrics of groups, for every seed that they are trained with."""
+def wires_trained(jobs, folder, suffix=""):
+    """The networks, predictions or metrics of training jobs, for each of their seeds."""
     return [
-        f"{WIRES_DIR}/{folder}/{group}/seed{seed}{suffix}"
-        for group in groups
-        for seed in wires_plan.seeds(WIRES, group)
+        f"{WIRES_DIR}/{folder}/{job}/seed{seed}{suffix}"
+        for job in jobs
+        for seed in wires_runs.seeds(WIRES, job)
     ]
 
 
-def wires_largest(group):
-    """The run of a group with the most training samples."""
-    return max(WIRES_GROUPS[group], key=lambda run: run.n_train)
+def wires_largest(job):
+    """The run of a job with the most training samples."""
+    return max(WIRES_JOBS[job], key=lambda run: run.n_train)
 
 
 rule wires:

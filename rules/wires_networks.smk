@@ -5,11 +5,11 @@ rule wires_train:
     input:
         unpack(wires_training_data),
     output:
-        directory(f"{WIRES_DIR}/networks/{{group}}/seed{{seed}}"),
+        directory(f"{WIRES_DIR}/networks/{{job}}/seed{{seed}}"),
     log:
-        f"{WIRES_DIR}/logs/train/{{group}}/seed{{seed}}.log",
+        f"{WIRES_DIR}/logs/train/{{job}}/seed{{seed}}.log",
     benchmark:
-        f"{WIRES_DIR}/benchmarks/train/{{group}}/seed{{seed}}.tsv"
+        f"{WIRES_DIR}/benchmarks/train/{{job}}/seed{{seed}}.tsv"
     conda:
         "../envs/train.yaml"
     threads: 1
@@ -18,12 +18,12 @@ rule wires_train:
         runtime=720,
         gpu=0,
     params:
-        runs=wires_runs,
+        runs=wires_job_runs,
         seed=SETTINGS["seed"],
         stopping={k: WIRES["training"][k] for k in ("train_plateau", "validation")},
         code=code("wires.training"),
     message:
-        "wires: train group {wildcards.group}, seed {wildcards.seed}"
+        "wires: train {wildcards.job}, seed {wildcards.seed}"
     script:
         "../scripts/wires/train.py"
 
@@ -31,15 +31,15 @@ rule wires_train:
 rule wires_evaluate:
     input:
         unpack(wires_training_data),
-        networks=f"{WIRES_DIR}/networks/{{group}}/seed{{seed}}",
+        networks=f"{WIRES_DIR}/networks/{{job}}/seed{{seed}}",
     output:
-        predictions=f"{WIRES_DIR}/predictions/{{group}}/seed{{seed}}.parquet",
-        metrics=f"{WIRES_DIR}/metrics/{{group}}/seed{{seed}}.csv",
-        concentrations=f"{WIRES_DIR}/metrics/{{group}}/seed{{seed}}_by_concentration.csv",
+        predictions=f"{WIRES_DIR}/predictions/{{job}}/seed{{seed}}.parquet",
+        metrics=f"{WIRES_DIR}/metrics/{{job}}/seed{{seed}}.csv",
+        concentrations=f"{WIRES_DIR}/metrics/{{job}}/seed{{seed}}_by_concentration.csv",
     log:
-        f"{WIRES_DIR}/logs/evaluate/{{group}}/seed{{seed}}.log",
+        f"{WIRES_DIR}/logs/evaluate/{{job}}/seed{{seed}}.log",
     benchmark:
-        f"{WIRES_DIR}/benchmarks/evaluate/{{group}}/seed{{seed}}.tsv"
+        f"{WIRES_DIR}/benchmarks/evaluate/{{job}}/seed{{seed}}.tsv"
     conda:
         "../envs/train.yaml"
     threads: 1
@@ -48,21 +48,19 @@ rule wires_evaluate:
         runtime=60,
         gpu=0,
     params:
-        runs=wires_runs,
-        disorder=lambda wildcards: WIRES_ENSEMBLES[
-            wires_ensemble_of(wildcards)
-        ].disorder,
+        runs=wires_job_runs,
+        disorder={name: plan.disorder for name, plan in WIRES_ENSEMBLES.items()},
         code=code("wires.evaluation"),
     message:
-        "wires: apply the networks of group {wildcards.group}, seed {wildcards.seed}"
+        "wires: apply the networks of {wildcards.job}, seed {wildcards.seed}"
     script:
         "../scripts/wires/evaluate.py"
 
 
 rule wires_metrics:
     input:
-        metrics=wires_trained(WIRES_GROUPS, "metrics", ".csv"),
-        concentrations=wires_trained(WIRES_GROUPS, "metrics", "_by_concentration.csv"),
+        metrics=wires_trained(WIRES_JOBS, "metrics", ".csv"),
+        concentrations=wires_trained(WIRES_JOBS, "metrics", "_by_concentration.csv"),
     output:
         metrics=f"{WIRES_DIR}/metrics.csv",
         concentrations=f"{WIRES_DIR}/mae_by_concentration.csv",
@@ -77,7 +75,7 @@ rule wires_metrics:
         mem_mb=1000,
         runtime=10,
     params:
-        runs=sum(map(len, WIRES_GROUPS.values())),
+        runs=sum(map(len, WIRES_JOBS.values())),
     message:
         "wires: collect the metrics of all networks"
     script:
@@ -86,7 +84,7 @@ rule wires_metrics:
 
 rule wires_histories:
     input:
-        wires_trained(WIRES_GROUPS, "networks"),
+        wires_trained(WIRES_JOBS, "networks"),
     output:
         f"{WIRES_DIR}/histories.csv",
     log:
@@ -100,7 +98,7 @@ rule wires_histories:
         mem_mb=1000,
         runtime=10,
     params:
-        runs=sum(map(len, WIRES_GROUPS.values())),
+        runs=sum(map(len, WIRES_JOBS.values())),
     message:
         "wires: collect the training histories of all networks"
     script:
@@ -140,8 +138,8 @@ rule wires_baselines:
 
 rule wires_average:
     input:
-        ensemble=wires_data("average"),
-        conductance=wires_data("average", file="conductance.parquet"),
+        ensemble=wires_data("average")[0],
+        conductance=wires_data("average", file="conductance.parquet")[0],
         networks=wires_trained(["model_ii_bias"], "networks"),
     output:
         f"{WIRES_DIR}/average.csv",
@@ -156,7 +154,7 @@ rule wires_average:
         mem_mb=4000,
         runtime=60,
     params:
-        runs=[asdict(run) for run in WIRES_GROUPS["model_ii_bias"]],
+        runs=[asdict(run) for run in WIRES_JOBS["model_ii_bias"]],
         code=code("wires.evaluation"),
     message:
         "wires: disorder averages, calculated and predicted"
@@ -166,7 +164,7 @@ rule wires_average:
 
 rule wires_timing:
     input:
-        ensemble=wires_data("average"),
+        ensemble=wires_data("average")[0],
         networks=wires_trained(["model_ii_bias"], "networks")[0],
     output:
         f"{WIRES_DIR}/timing.json",
@@ -181,11 +179,11 @@ rule wires_timing:
         mem_mb=4000,
         runtime=60,
     params:
-        runs=[asdict(run) for run in WIRES_GROUPS["model_ii_bias"]],
+        runs=[asdict(run) for run in WIRES_JOBS["model_ii_bias"]],
         configurations=WIRES["average"]["configurations"],
         kwant_solves=WIRES["average"]["timing_kwant_solves"],
         energies=WIRES_ENERGIES["bias_energies"],
-        code=code("wires.evaluation"),
+        code=code("wires.timing"),
     message:
         "wires: time Kwant, the solver and the network on one disorder average"
     script:

@@ -1,4 +1,4 @@
-"""Fixtures shared by all tests: the configuration at a scale, and a scratch copy of the workflow."""
+"""Fixtures shared by all tests: the configuration, and a scratch copy of the workflow."""
 
 import os
 import shutil
@@ -51,3 +51,11 @@ def snakemake(folder: Path, *arguments: str, **options: object) -> subprocess.Co
         timeout=options.pop("timeout", 600),
         **options,
     )
+
+
+@pytest.fixture(scope="session")
+def single_threaded_keras() -> None:
+    """Keras as a job of the workflow sets it up; the first use of TensorFlow fixes its threads."""
+    from hamlearn.learning import training
+
+    training.configure(threads=1, seed=0)

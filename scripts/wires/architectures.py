@@ -9,16 +9,17 @@ from hamlearn.wires import networks
 
 def layers(architecture: str, model: object) -> pd.DataFrame:
     """Return architecture, layer, kind, output_shape, activation and parameters, layer by layer."""
-    rows = []
+    shape = "x".join(map(str, model.input_shape[1:]))
+    columns = ("architecture", "layer", "kind", "output_shape", "activation", "parameters")
+    rows = [dict(zip(columns, (architecture, "input", "InputLayer", shape, "", 0), strict=True))]
     for layer in model.layers:
-        shape = layer.output.shape[1:]
         activation = getattr(layer, "activation", None)
         rows.append(
             {
                 "architecture": architecture,
                 "layer": layer.name,
                 "kind": type(layer).__name__,
-                "output_shape": "x".join(map(str, shape)),
+                "output_shape": "x".join(map(str, layer.output.shape[1:])),
                 "activation": activation.__name__ if activation else "",
                 "parameters": layer.count_params(),
             }

@@ -7,7 +7,7 @@ import pandas as pd
 from hamlearn import files, jobs
 from hamlearn.learning import training
 from hamlearn.wires import dataset, evaluation, networks
-from hamlearn.wires.plan import Run
+from hamlearn.wires.runs import Run
 from hamlearn.wires.training import network_path
 
 

@@ -3,14 +3,19 @@
 from hamlearn import files, jobs
 from hamlearn.learning import training
 from hamlearn.wires import dataset, evaluation
-from hamlearn.wires.plan import Run
+from hamlearn.wires.runs import Run
 
 
 def evaluate(
-    runs: list[dict], ensemble: str, labels: str, networks: str, output: dict, **options: object
+    runs: list[dict],
+    ensembles: list[str],
+    solved: list[str],
+    networks: str,
+    output: dict,
+    **options: object,
 ) -> None:
     runs = [Run(**run) for run in runs]
-    data = dataset.load(runs[0].ensemble, ensemble, labels)
+    data = dataset.load_all(runs, ensembles, solved)
     tables = evaluation.evaluate_group(runs, networks, data, **options)
     predictions, metrics, by_concentration = tables
     files.write_table(output["predictions"], predictions)
@@ -23,8 +28,8 @@ if "snakemake" in globals():
         training.configure(snakemake.threads, seed=0)
         evaluate(
             snakemake.params.runs,
-            snakemake.input.ensemble,
-            snakemake.input.conductance,
+            snakemake.input.ensembles,
+            snakemake.input.conductances,
             snakemake.input.networks,
             dict(snakemake.output.items()),
             seed=int(snakemake.wildcards.seed),

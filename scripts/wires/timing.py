@@ -2,7 +2,7 @@
 
 from hamlearn import files, jobs
 from hamlearn.wires import ensemble
-from hamlearn.wires.plan import Run
+from hamlearn.wires.runs import Run
 from hamlearn.wires.timing import timing
 from hamlearn.wires.training import network_path
 

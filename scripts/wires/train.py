@@ -2,12 +2,14 @@
 
 from hamlearn import files, jobs
 from hamlearn.wires import dataset, training
-from hamlearn.wires.plan import Run
+from hamlearn.wires.runs import Run
 
 
-def train(runs: list[dict], ensemble: str, labels: str, output: str, **options: object) -> None:
+def train(
+    runs: list[dict], ensembles: list[str], solved: list[str], output: str, **options: object
+) -> None:
     runs = [Run(**run) for run in runs]
-    data = dataset.load(runs[0].ensemble, ensemble, labels)
+    data = dataset.load_all(runs, ensembles, solved)
     with files.atomic(output) as folder:
         training.train_group(runs, data, folder, **options)
 
@@ -16,8 +18,8 @@ if "snakemake" in globals():
     with jobs.logged(snakemake.log[0]):
         train(
             snakemake.params.runs,
-            snakemake.input.ensemble,
-            snakemake.input.conductance,
+            snakemake.input.ensembles,
+            snakemake.input.conductances,
             snakemake.output[0],
             root_seed=snakemake.params.seed,
             seed=int(snakemake.wildcards.seed),

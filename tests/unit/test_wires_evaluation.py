@@ -8,7 +8,8 @@ from hamlearn import files
 from hamlearn.learning import metrics, training
 from hamlearn.wires import baselines, dataset, ensemble, evaluation, networks, solver, timing
 from hamlearn.wires.dataset import Dataset
-from hamlearn.wires.plan import BIAS_CONDUCTANCE, CONDUCTANCE, EnsemblePlan, Run
+from hamlearn.wires.plan import BIAS_CONDUCTANCE, CONDUCTANCE, EnsemblePlan
+from hamlearn.wires.runs import Run
 from hamlearn.wires.training import network_path, train_group
 
 PLANS = {
@@ -17,6 +18,9 @@ PLANS = {
         "ii", "ii", 8, 8, 150, 60, impurity_energies=(5.0,), concentration="uniform"
     ),
 }
+
+
+DISORDER = {name: plan.disorder for name, plan in PLANS.items()}
 
 
 def solved(plan):
@@ -69,16 +73,14 @@ RUNS = {
 def trained(data, tmp_path_factory):
     folder = tmp_path_factory.mktemp("networks")
     for name, runs in RUNS.items():
-        train_group(runs, data[name], folder / name, root_seed=1, seed=0, threads=1)
+        train_group(runs, data, folder / name, root_seed=1, seed=0, threads=1)
     return folder
 
 
 @pytest.fixture(scope="module")
 def evaluated(data, trained):
     return {
-        name: evaluation.evaluate_group(
-            runs, trained / name, data[name], seed=0, disorder=PLANS[name].disorder
-        )
+        name: evaluation.evaluate_group(runs, trained / name, data, seed=0, disorder=DISORDER)
         for name, runs in RUNS.items()
     }
 
@@ -95,7 +97,7 @@ def test_a_group_leaves_networks_history_and_provenance(trained):
 def test_what_a_run_learns_depends_on_its_seed_and_not_on_its_company(data, trained, tmp_path):
     run = RUNS["i_3"][1]
     for seed in (0, 1):
-        train_group([run], data["i_3"], tmp_path / f"{seed}", root_seed=1, seed=seed, threads=1)
+        train_group([run], data, tmp_path / f"{seed}", root_seed=1, seed=seed, threads=1)
 
     def weights(folder):
         model = networks.load(network_path(folder, run), run.architecture)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from hamlearn.wires import plan, statistics
+from hamlearn.wires import runs as trained
 from hamlearn.wires.evidence_tables import Tables
 
 MODEL_I = {  # by size: MAE, that of the constant predictor, R2
@@ -51,8 +52,9 @@ def mae(run):
 def metrics(settings):
     rows = []
     ensembles = plan.ensembles(settings)
-    for group, runs in plan.groups(settings).items():
+    for runs in trained.jobs(settings).values():
         for run in runs:
+            group = run.group
             made = ensembles[run.ensemble]
             median, trivial = 0.3, 0.3
             if made.model == "i" and group.startswith("model_i_"):
@@ -62,7 +64,7 @@ def metrics(settings):
                 if run.target == plan.BIAS_CONDUCTANCE:
                     trivial = 0.094
             above = 0.008 if run.target == plan.BIAS_CONDUCTANCE else 0.02
-            for seed in plan.seeds(settings, group):
+            for seed in trained.seeds(settings, run.group):
                 error = mae(run) * (1 + 0.001 * (seed - 1))
                 rows.append(
                     {
@@ -125,7 +127,7 @@ def tables_of_the_paper(wires):
         ensembles[model], solved[model] = impurities(model)
     runs, predicted = {}, []
     for group, noise in (("model_ii_conductance", 0.05), ("model_ii_bias", 0.01)):
-        planned = plan.groups(wires)[group]
+        planned = trained.jobs(wires)[group]
         runs[group] = [r.name for r in planned if r.n_train == 80000]
         predicted += [(group, seed, predictions(runs[group], noise)) for seed in range(3)]
     energies = {"fermi_energy": 0.0, "bias_energies": plan.bias_energies(wires)}

@@ -3,8 +3,8 @@
 import copy
 
 import pytest
-
 from conftest import snakemake
+
 from hamlearn import config
 
 # key to change, value, and the words that the message must contain beside the key

@@ -1,4 +1,4 @@
-"""The workflow as users call it: dry runs, lint, profile, targets by name and by file, environments."""
+"""The workflow as users call it: dry runs, lint, profile, targets by name and by file."""
 
 import re
 import subprocess
@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-
 from conftest import ROOT, snakemake
 
 SMOKE = ("--config", "scale=smoke")
@@ -62,30 +61,14 @@ def test_the_rule_graph_can_be_drawn(checkout):
 def test_parsing_imports_nothing_heavy():
     code = (
         "import sys, yaml; from hamlearn import config, digest;"
-        "from hamlearn.wires import plan;"
-        "plan.groups(config.load(yaml.safe_load(open('config.yaml')))['wires']);"
+        "from hamlearn.wires import runs;"
+        "runs.jobs(config.load(yaml.safe_load(open('config.yaml')))['wires']);"
         "digest.code('hamlearn.wires.training');"
         "print([m for m in ('tensorflow', 'keras', 'kwant', 'scipy', 'pandas', 'matplotlib')"
         " if m in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert run.stdout.strip() == "[]", run.stderr
-
-
-@pytest.mark.parametrize("script", sorted(ROOT.glob("scripts/*/fig*.py")), ids=lambda p: p.stem)
-def test_figures_never_reach_a_learning_library(script):
-    """A figure's imports, followed through the library, never name TensorFlow or Keras."""
-    from hamlearn import digest
-
-    waiting = set(re.findall(r"^from (hamlearn[\w.]*) import", script.read_text(), re.MULTILINE))
-    names = set(re.findall(r"^from hamlearn(?:\.\w+)* import ([\w, ]+)", script.read_text(), re.M))
-    modules = [
-        m for m in waiting | {f"{w}.{n.strip()}" for w in waiting for k in names for n in k.split(",")}
-        if m != "hamlearn" and digest._path(m)
-    ]
-    reached = digest._reached(tuple(modules))
-    text = "".join(digest._path(name).read_text() for name in reached) + script.read_text()
-    assert not re.search(r"^\s*(import|from) (keras|tensorflow)", text, re.MULTILINE)
 
 
 def requirement_pins() -> dict[str, str]:

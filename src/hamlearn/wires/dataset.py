@@ -1,5 +1,6 @@
 """An ensemble of wires together with its conductances, split into training and test samples."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pandas as pd
 from hamlearn import files
 from hamlearn.wires import ensemble as ensembles
 from hamlearn.wires.ensemble import Ensemble
+from hamlearn.wires.runs import Run, ensembles_of
 
 
 @dataclass(frozen=True)
@@ -61,3 +63,11 @@ def load(name: str, ensemble_path: str | Path, conductance_path: str | Path) -> 
             f"{len(ensemble)} samples of {ensemble_path}, in order; delete it and run again"
         )
     return Dataset(name, ensemble, conductance)
+
+
+def load_all(
+    runs: Sequence[Run], ensemble_paths: Sequence[str], conductance_paths: Sequence[str]
+) -> dict[str, Dataset]:
+    """Read every ensemble of some runs, by its name; the paths stand in the order of the runs."""
+    rows = zip(ensembles_of(runs), ensemble_paths, conductance_paths, strict=True)
+    return {name: load(name, ensemble, conductance) for name, ensemble, conductance in rows}

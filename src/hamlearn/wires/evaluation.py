@@ -5,7 +5,7 @@ Conductances, MAE and spreads are in G0 = 2e^2/h.
 
 import functools
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from hamlearn.learning import metrics, training
 from hamlearn.wires import baselines, networks
 from hamlearn.wires.dataset import Dataset
 from hamlearn.wires.ensemble import Ensemble
-from hamlearn.wires.plan import Run
+from hamlearn.wires.runs import Run
 from hamlearn.wires.training import HISTORY, network_path
 
 if TYPE_CHECKING:
@@ -65,10 +65,10 @@ CONCENTRATION_COLUMNS = [
 def evaluate_group(
     runs: Sequence[Run],
     directory: str | Path,
-    data: Dataset,
+    data: Mapping[str, Dataset],
     *,
     seed: int,
-    disorder: float | None = None,
+    disorder: Mapping[str, float | None],
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Apply the networks of a group and seed to their test sets.
 
@@ -77,11 +77,13 @@ def evaluate_group(
     runs : sequence of Run
     directory : path
         Where :func:`hamlearn.wires.training.train_group` left the networks.
-    data : Dataset
+    data : mapping of Dataset
+        Every ensemble that the runs were trained on, by its name.
     seed : int
         Number of the repetition, for the tables only.
-    disorder : float, optional
-        Width w of the distribution of on-site energies, in t; model I only.
+    disorder : mapping
+        Width w of the distribution of on-site energies, in t, of each ensemble; None for models
+        II to IV.
 
     Returns
     -------
@@ -101,12 +103,13 @@ def evaluate_group(
     """
     history = pd.read_csv(Path(directory) / HISTORY)
     predictions, rows, intervals = [], [], []
-    count = _count_predictor(data)
+    counting = {name: _count_predictor(dataset) for name, dataset in data.items()}
     for run in runs:
-        train, test = data.split(run.n_train, run.n_test)
+        dataset, count = data[run.ensemble], counting[run.ensemble]
+        train, test = dataset.split(run.n_train, run.n_test)
         model = networks.load(network_path(directory, run), run.architecture)
-        apply = functools.partial(_apply, model, run.architecture, data.ensemble)
-        true, predicted, counted = data.targets(run.target, test), apply(test), count(run)
+        apply = functools.partial(_apply, model, run.architecture, dataset.ensemble)
+        true, predicted, counted = dataset.targets(run.target, test), apply(test), count(run)
         labels = {"group": run.group, "run": run.name, "seed": seed, "target": run.target}
         predictions.append(
             pd.DataFrame(
@@ -120,16 +123,16 @@ def evaluate_group(
         )
         row = {
             **labels,
-            **_description(run, data, disorder, model.count_params()),
+            **_description(run, dataset, disorder[run.ensemble], model.count_params()),
             **_duration(history[history["run"] == run.name]),
             **_errors(predicted, true),
-            "train_mae_g0": metrics.mae(apply(train), data.targets(run.target, train)),
-            **baselines.trivial_errors(data, run.target, run.n_train, run.n_test, counted),
+            "train_mae_g0": metrics.mae(apply(train), dataset.targets(run.target, train)),
+            **baselines.trivial_errors(dataset, run.target, run.n_train, run.n_test, counted),
         }
         row["relative_mae"] = metrics.relative(row["mae_g0"], row["mae_trivial_g0"])
         rows.append(row)
         if counted is not None:
-            concentration = data.ensemble.concentration[test]
+            concentration = dataset.ensemble.concentration[test]
             table = mae_by_concentration(concentration, true, predicted, counted)
             intervals.append(table.assign(**labels))
     if intervals:
@@ -246,8 +249,8 @@ def ensemble_average(
     Returns
     -------
     DataFrame
-        `seed`, `concentration`, `mean_true_g0`, `mean_predicted_g0`, `std_true_g0`,
-        `std_predicted_g0`, by rising concentration.
+        `seed`, `concentration`, `configurations`, `mean_true_g0`, `mean_predicted_g0`,
+        `std_true_g0`, `std_predicted_g0`, by rising concentration.
     """
     everything = slice(0, len(data))
     frame = pd.DataFrame(
@@ -263,6 +266,7 @@ def ensemble_average(
         {
             "seed": seed,
             "concentration": mean.index.to_numpy(),
+            "configurations": by_concentration.size().to_numpy(),
             "mean_true_g0": mean["true"].to_numpy(),
             "mean_predicted_g0": mean["predicted"].to_numpy(),
             "std_true_g0": spread["true"].to_numpy(),

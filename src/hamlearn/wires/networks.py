@@ -14,7 +14,7 @@ from hamlearn.learning import training
 if TYPE_CHECKING:
     import keras
 
-    from hamlearn.wires.plan import Run
+    from hamlearn.wires.runs import Run
 
 ARCHITECTURES = ("dnn", "cnn", "scattering")
 CNN_BLOCKS = 3
@@ -133,6 +133,13 @@ def load(path: str | Path, architecture: str) -> "keras.Model":
     if architecture == "scattering":
         import hamlearn.wires.scattering  # noqa: F401  Keras then knows its layers
     return training.load(path)
+
+
+def continued(path: str | Path, length: int, width: int) -> "keras.Model":
+    """Return a trained scattering network for wires of another size, to be trained further."""
+    from hamlearn.wires import scattering
+
+    return scattering.transfer(load(path, "scattering"), length, width)
 
 
 def fit_options(architecture: str) -> dict[str, Any]:

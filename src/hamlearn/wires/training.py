@@ -1,4 +1,4 @@
-"""Training of the networks of one group: an ensemble, its labels, one seed, several runs."""
+"""Training of the networks of one group: several runs, one seed."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,7 +10,7 @@ from hamlearn import files, seeds
 from hamlearn.learning import training
 from hamlearn.wires import networks
 from hamlearn.wires.dataset import Dataset
-from hamlearn.wires.plan import Run
+from hamlearn.wires.runs import Run
 
 HISTORY = "history.csv"
 HISTORY_COLUMNS = ["run", "epoch", "loss", "val_loss", "mae", "seconds"]
@@ -23,7 +23,7 @@ def network_path(directory: str | Path, run: Run) -> Path:
 
 def train_group(
     runs: Sequence[Run],
-    data: Dataset,
+    data: Mapping[str, Dataset],
     directory: str | Path,
     *,
     root_seed: int,
@@ -42,8 +42,8 @@ def train_group(
     Parameters
     ----------
     runs : sequence of Run
-        Runs on the ensemble of `data`.
-    data : Dataset
+    data : mapping of Dataset
+        Every ensemble that the runs are trained on, by its name.
     directory : path
         Made if missing; a temporary one, which the caller renames.
     root_seed, seed : int
@@ -69,7 +69,9 @@ def train_group(
     for number, run in enumerate(runs, start=1):
         rule = training.Stopping.named(run.stopping, (stopping or {}).get(run.stopping))
         run_seed = seeds.seed(root_seed, "wires", run.group, run.name, seed)
-        model, history = _train(run, data, run_seed, stopping=rule, jit_compile=jit_compile)
+        model, history = _train(
+            run, data[run.ensemble], run_seed, directory, stopping=rule, jit_compile=jit_compile
+        )
         training.save(model, network_path(directory, run))
         histories.append(history.assign(run=run.name))
         print(
@@ -82,13 +84,19 @@ def train_group(
     files.write_json(directory / "provenance.json", training.provenance(threads))
 
 
-def _train(run: Run, data: Dataset, seed: int, **options: Any) -> tuple[Any, pd.DataFrame]:
+def _train(
+    run: Run, data: Dataset, seed: int, directory: Path, **options: Any
+) -> tuple[Any, pd.DataFrame]:
     import keras
 
     train, _ = data.split(run.n_train, run.n_test)
     keras.backend.clear_session()  # frees the graphs and the memory of the run before
     keras.utils.set_random_seed(seed)
-    model = networks.build(run, data.ensemble.length, data.ensemble.width)
+    length, width = data.ensemble.length, data.ensemble.width
+    if run.starts_from:
+        model = networks.continued(directory / f"{run.starts_from}.keras", length, width)
+    else:
+        model = networks.build(run, length, width)
     settings = {"batch": run.batch, "learning_rate": run.learning_rate, **options}
     history = training.fit(
         model,

@@ -1,0 +1,272 @@
+"""The networks that the study `wires` trains, read off its resolved settings."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from hamlearn.wires.plan import (
+    BIAS_CONDUCTANCE,
+    CONDUCTANCE,
+    IMPURITY_MODELS,
+    ensembles,
+    small_ensemble,
+)
+
+SHARED_JOBS = ("fig08", "fig09", "small", "disorder", "species_cnn", "plateau_ii", "scattering")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One network to be fitted with one seed."""
+
+    name: str
+    group: str
+    ensemble: str
+    target: str
+    architecture: str
+    hidden: int
+    neurons: int
+    n_train: int
+    n_test: int
+    stopping: str
+    batch: int
+    max_epochs: int
+    learning_rate: float
+    starts_from: str = ""  # a run of the same job whose network is continued
+
+    @property
+    def job(self) -> str:
+        """What trains it: short or dependent trainings of several groups share a job."""
+        return next((job for job in SHARED_JOBS if self.group.startswith(job)), self.group)
+
+
+def jobs(settings: Mapping) -> dict[str, list[Run]]:
+    """Return the runs that are trained together, by the name of their job, which has one seed."""
+    families = (_dnn_model_i, _cnn_model_ii, _fig08, _fig09, _sites, _disorder, _species, _own)
+    jobs_by_name: dict[str, list[Run]] = {}
+    for family in families:
+        for run in family(settings):
+            jobs_by_name.setdefault(run.job, []).append(run)
+    return jobs_by_name
+
+
+def ensembles_of(runs: Sequence[Run]) -> list[str]:
+    """Return the names of the ensembles of some runs, each once, in their order."""
+    return list(dict.fromkeys(run.ensemble for run in runs))
+
+
+def seeds(settings: Mapping, job: str) -> range:
+    """Return the seeds that a job is run with."""
+    sections = {
+        "model_i_": "model_i",
+        "model_ii_": "model_ii",
+        "plateau_ii": "model_ii",
+        "fig08": "system_size",
+        "fig09": "training_set",
+        "small": "one_and_two_sites",
+        "disorder": "disorder_strength",
+        "species_": "species",
+        "scattering": "scattering",
+    }
+    section = next(section for prefix, section in sections.items() if job.startswith(prefix))
+    return range(settings[section]["seeds"])
+
+
+def _run(settings: Mapping, group: str, name: str, ensemble: str, **values: object) -> Run:
+    test = ensembles(settings)[ensemble].test
+    defaults = {
+        "target": CONDUCTANCE,
+        "hidden": 0,
+        "neurons": 0,
+        "n_test": test,
+        "stopping": "train_plateau",
+        "learning_rate": settings["training"]["learning_rate"],
+    }
+    return Run(name=name, group=group, ensemble=ensemble, **{**defaults, **values})
+
+
+def _dnn_model_i(settings: Mapping) -> Iterator[Run]:
+    part = settings["model_i"]
+    for k, size in enumerate(part["sizes"]):
+        for stopping in part["stopping"]:
+            yield _run(
+                settings,
+                f"model_i_{size}",
+                f"dnn_{stopping}",
+                f"i_{size}",
+                architecture="dnn",
+                hidden=part["hidden"],
+                neurons=part["neurons"][k],
+                n_train=part["train"][k],
+                stopping=stopping,
+                batch=part["batch"][k],
+                max_epochs=part["max_epochs"],
+            )
+    ridge_train = settings["baselines"]["ridge_train"]
+    yield _run(  # on the same samples as kernel ridge regression
+        settings,
+        f"model_i_{part['sizes'][0]}",
+        f"dnn_{ridge_train}",
+        f"i_{part['sizes'][0]}",
+        architecture="dnn",
+        hidden=part["hidden"],
+        neurons=part["neurons"][0],
+        n_train=ridge_train,
+        batch=part["batch"][0],
+        max_epochs=part["max_epochs"],
+    )
+
+
+def _cnn_model_ii(settings: Mapping) -> Iterator[Run]:
+    part = settings["model_ii"]
+    for group, target in (("conductance", CONDUCTANCE), ("bias", BIAS_CONDUCTANCE)):
+        for n_train in part["train"]:
+            yield _run(
+                settings,
+                f"model_ii_{group}",
+                f"cnn_{n_train}",
+                "ii",
+                target=target,
+                architecture="cnn",
+                n_train=n_train,
+                stopping=part["stopping"],
+                batch=part["batch"],
+                max_epochs=part["max_epochs"],
+            )
+        yield _run(  # the paper's own stopping rule, to be compared with the one above
+            settings,
+            f"plateau_ii_{group}",
+            f"cnn_{group}",
+            "ii",
+            target=target,
+            architecture="cnn",
+            n_train=max(part["train"]),
+            batch=part["batch"],
+            max_epochs=part["max_epochs"],
+        )
+
+
+def _fig08(settings: Mapping) -> Iterator[Run]:
+    part = settings["system_size"]
+    for size in part["sizes"]:
+        for hidden in part["hidden"]:
+            for neurons in part["neurons"]:
+                yield _run(
+                    settings,
+                    f"fig08_{size}",
+                    f"dnn_{size}_{hidden}x{neurons}",
+                    small_ensemble(size, size, part["disorder"]),
+                    architecture="dnn",
+                    hidden=hidden,
+                    neurons=neurons,
+                    n_train=part["train"],
+                    n_test=part["test"],
+                    batch=part["batch"],
+                    max_epochs=part["max_epochs"],
+                )
+
+
+def _fig09(settings: Mapping) -> Iterator[Run]:
+    part = settings["training_set"]
+    for size in part["sizes"]:
+        for network in part["architectures"]:
+            for n_train in part["train"]:
+                yield _run(
+                    settings,
+                    f"fig09_{size}",
+                    f"dnn_{size}_{network['hidden']}x{network['neurons']}_{n_train}",
+                    small_ensemble(size, size, part["disorder"]),
+                    architecture="dnn",
+                    **network,
+                    n_train=n_train,
+                    n_test=part["test"],
+                    batch=part["batch"],
+                    max_epochs=part["max_epochs"],
+                )
+
+
+def _sites(settings: Mapping) -> Iterator[Run]:
+    part = settings["one_and_two_sites"]
+    rows = zip(part["shapes"], part["neurons"], part["train"], part["batch"], strict=True)
+    for (length, width), neurons, train, batch in rows:
+        for n_train in sorted({train, part["train"][0]}):  # also as many as one site needs
+            yield _run(
+                settings,
+                f"small_{length}x{width}",
+                f"dnn_{length}x{width}_{neurons}_{n_train}",
+                small_ensemble(length, width, part["disorder"]),
+                architecture="dnn",
+                hidden=1,
+                neurons=neurons,
+                n_train=n_train,
+                n_test=part["test"],
+                batch=min(batch, part["batch"][0]) if n_train < train else batch,
+                max_epochs=part["max_epochs"],
+            )
+
+
+def _disorder(settings: Mapping) -> Iterator[Run]:
+    part = settings["disorder_strength"]
+    for disorder in part["disorders"]:
+        yield _run(
+            settings,
+            f"disorder_{disorder:g}",
+            f"dnn_w{disorder:g}",
+            small_ensemble(part["size"], part["size"], disorder),
+            architecture="dnn",
+            hidden=part["hidden"],
+            neurons=part["neurons"],
+            n_train=part["train"],
+            n_test=part["test"],
+            batch=part["batch"],
+            max_epochs=part["max_epochs"],
+        )
+
+
+def _species(settings: Mapping) -> Iterator[Run]:
+    part = settings["species"]
+    common = {key: part[key] for key in ("stopping", "batch", "max_epochs")}
+    for model in IMPURITY_MODELS:
+        for hidden in part["hidden"]:
+            for neurons in part["neurons"]:
+                yield _run(
+                    settings,
+                    f"species_dnn_{model}",
+                    f"dnn_{hidden}x{neurons}",
+                    model,
+                    architecture="dnn",
+                    hidden=hidden,
+                    neurons=neurons,
+                    n_train=part["train"],
+                    **common,
+                )
+        yield _run(
+            settings,
+            f"species_cnn_{model}",
+            f"cnn_{model}",
+            model,
+            architecture="cnn",
+            n_train=part["cnn_train"],
+            **common,
+        )
+
+
+def _own(settings: Mapping) -> Iterator[Run]:
+    part = settings["scattering"]
+    first = part["starts_from"]
+    wires = [
+        (f"i_{size}", train, size > first)
+        for size, train in sorted(zip(part["sizes"], part["train"], strict=True))
+    ]
+    for ensemble, train, continues in [*wires, ("ii", part["train_ii"], True)]:
+        yield _run(
+            settings,
+            f"scattering_{ensemble}",
+            f"scattering_{ensemble}",
+            ensemble,
+            architecture="scattering",
+            n_train=train,
+            batch=part["batch"],
+            max_epochs=part["max_epochs"],
+            learning_rate=part["learning_rates"][continues],
+            starts_from=f"scattering_i_{first}" if continues else "",
+        )
