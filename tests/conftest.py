@@ -1,17 +1,14 @@
 """Fixtures shared by all tests: the configuration, and a scratch copy of the workflow."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
+from support import ROOT
 
 from hamlearn import config
 
-ROOT = Path(__file__).parent.parent
 WORKFLOW = ("Snakefile", "config.yaml", "rules", "scripts", "src", "envs", "claims", "slurm")
 
 
@@ -37,25 +34,3 @@ def checkout(tmp_path) -> Path:
         copy = shutil.copytree if source.is_dir() else shutil.copy2
         copy(source, folder / name)
     return folder
-
-
-def snakemake(folder: Path, *arguments: str, **options: object) -> subprocess.CompletedProcess:
-    """Run snakemake in a folder; the result holds what it printed."""
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    return subprocess.run(
-        [sys.executable, "-m", "snakemake", *arguments],
-        cwd=folder,
-        env={**environment, **options.pop("env", {})},
-        capture_output=True,
-        text=True,
-        timeout=options.pop("timeout", 600),
-        **options,
-    )
-
-
-@pytest.fixture(scope="session")
-def single_threaded_keras() -> None:
-    """Keras as a job of the workflow sets it up; the first use of TensorFlow fixes its threads."""
-    from hamlearn.learning import training
-
-    training.configure(threads=1, seed=0)

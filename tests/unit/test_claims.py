@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 import yaml
-from conftest import ROOT
+from support import ROOT
 
 from hamlearn import claims, scorecard
 from hamlearn.claims import Claim, Evidence, LedgerError, judge

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from support import ROOT
 
 from hamlearn import claims
 from hamlearn.transport.kwant_square import kwant_system

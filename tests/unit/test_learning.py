@@ -115,8 +115,7 @@ def test_metrics_and_training_import_no_keras():
 
 
 @pytest.fixture(scope="module")
-def keras():
-    training.configure(threads=1, seed=0)
+def keras(single_threaded_keras):
     return pytest.importorskip("keras")
 
 

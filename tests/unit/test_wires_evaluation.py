@@ -196,7 +196,7 @@ def test_ensemble_average_divides_by_the_number_of_configurations(trained):
         model, "cnn", Dataset("average", wires, table), BIAS_CONDUCTANCE, seed=2
     )
     assert list(found) == [
-        *("seed", "concentration", "mean_true_g0", "mean_predicted_g0"),
+        *("seed", "concentration", "configurations", "mean_true_g0", "mean_predicted_g0"),
         *("std_true_g0", "std_predicted_g0"),
     ]
     assert list(found["concentration"]) == [0.0, 0.5, 1.0]

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from conftest import ROOT
+from support import ROOT
 from wires_paper import metrics, tables_of_the_paper
 
 from hamlearn import claims

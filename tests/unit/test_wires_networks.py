@@ -29,8 +29,7 @@ CNN_PARAMETERS = {40: 413_809, 24: 151_665, 16: 69_745, 8: 20_593}
 
 
 @pytest.fixture(scope="module", autouse=True)
-def keras():
-    training.configure(threads=1, seed=0)
+def keras(single_threaded_keras):
     return pytest.importorskip("keras")
 
 

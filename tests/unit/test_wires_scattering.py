@@ -9,10 +9,8 @@ from hamlearn.wires import scattering as module
 from hamlearn.wires.scattering import orbits, scattering, transfer
 from hamlearn.wires.solver import conductance
 
-pytestmark = pytest.mark.usefixtures("single_threaded_keras")
-
 LATTICES = ("uniform", "free")
-SHAPES = [(1, 1), (1, 3), (2, 1), (4, 3), (5, 4)]
+SHAPES = [(1, 1), (2, 1), (5, 4)]
 
 
 def random_onsite(samples, length, width, seed=0, half_width=2.0):
@@ -93,7 +91,7 @@ def test_mirror_and_reversal_are_exact(lattice, shape):
 
 
 @pytest.mark.parametrize("lattice", LATTICES)
-@pytest.mark.parametrize("shape", [(1, 1), (1, 4), (2, 1), (3, 2), (6, 5), (10, 10)])
+@pytest.mark.parametrize("shape", [(1, 4), (2, 1), (6, 5), (10, 10)])
 def test_exact_recursion_is_one_member_of_the_family(lattice, shape):
     length, width = shape
     onsite = random_onsite(200, length, width, seed=1)
@@ -142,7 +140,7 @@ def test_saved_network_is_the_same(lattice, tmp_path):
 
 
 def test_parameter_counts_of_the_docstring():
-    for width in (2, 4, 10, 20):
+    for width in (2, 10):
         half = width // 2
         free = width**2 + 2 * (half * (half + 1)) + 3 * 16 + 2
         assert network(2, width, lattice="free").count_params() == free

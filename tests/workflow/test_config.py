@@ -3,7 +3,7 @@
 import copy
 
 import pytest
-from conftest import snakemake
+from support import snakemake
 
 from hamlearn import config
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT, snakemake
+from support import ROOT, snakemake
 
 SMOKE = ("--config", "scale=smoke")
 
