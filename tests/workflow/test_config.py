@@ -37,6 +37,7 @@ WRONG = [
     ("wires.average.concentrations", 1, "from 2 to 1001"),
     ("wires.one_and_two_sites.shapes", [[1]], "a pair"),
     ("wires.system_size.hidden", [2, 2], "different"),
+    ("wires.scattering.starts_from", 7, "one of wires.scattering.sizes"),
     ("wires.scattering.sizes", [3, 5, 10, 21], "one of wires.model_i.sizes"),
     ("wires.training.learning_rate", 0, "above 0"),
     ("wires.training.validation.fraction", 1.5, "between 0 and 1"),

@@ -124,7 +124,7 @@ def build(run: "Run", length: int, width: int) -> "keras.Model":
     if run.architecture == "scattering":
         from hamlearn.wires.scattering import scattering
 
-        return scattering(length, width)
+        return scattering(length, width, **run.options)
     raise ValueError(_unknown(run.architecture))
 
 

@@ -13,6 +13,7 @@ from hamlearn.config import ConfigError
 IMPURITY_MODELS = ("ii", "iii", "iv")
 CONDUCTANCE = "conductance_g0"
 BIAS_CONDUCTANCE = "bias_conductance_g0"
+SMALL_II = "small_ii"
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,17 @@ def _impurity_models(settings: Mapping) -> Iterator[EnsemblePlan]:
             concentration=settings["concentration"],
             targets=(CONDUCTANCE, BIAS_CONDUCTANCE) if model == "ii" else (CONDUCTANCE,),
         )
+    small = settings["scattering"]["small_ii"]
+    yield EnsemblePlan(
+        SMALL_II,
+        "ii",
+        small["size"],
+        small["size"],
+        small["train"],
+        small["test"],
+        impurity_energies=energies["ii"],
+        concentration=settings["concentration"],
+    )
     average = settings["average"]
     yield EnsemblePlan(
         "average",

@@ -1,12 +1,13 @@
 """The networks that the study `wires` trains, read off its resolved settings."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hamlearn.wires.plan import (
     BIAS_CONDUCTANCE,
     CONDUCTANCE,
     IMPURITY_MODELS,
+    SMALL_II,
     ensembles,
     small_ensemble,
 )
@@ -32,6 +33,7 @@ class Run:
     max_epochs: int
     learning_rate: float
     starts_from: str = ""  # a run of the same job whose network is continued
+    options: dict = field(default_factory=dict)  # of the architecture
 
     @property
     def job(self) -> str:
@@ -252,21 +254,33 @@ def _species(settings: Mapping) -> Iterator[Run]:
 
 def _own(settings: Mapping) -> Iterator[Run]:
     part = settings["scattering"]
-    first = part["starts_from"]
-    wires = [
-        (f"i_{size}", train, size > first)
-        for size, train in sorted(zip(part["sizes"], part["train"], strict=True))
-    ]
-    for ensemble, train, continues in [*wires, ("ii", part["train_ii"], True)]:
-        yield _run(
-            settings,
-            f"scattering_{ensemble}",
-            f"scattering_{ensemble}",
-            ensemble,
-            architecture="scattering",
-            n_train=train,
-            batch=part["batch"],
-            max_epochs=part["max_epochs"],
-            learning_rate=part["learning_rates"][continues],
-            starts_from=f"scattering_i_{first}" if continues else "",
+    common = {"architecture": "scattering", "batch": part["batch"]}
+    from_random = {"max_epochs": part["max_epochs"], "learning_rate": part["learning_rate"]}
+    continued = part["continued"]
+    start = part["starts_from"]
+    sizes = sorted(zip(part["sizes"], part["train"], strict=True))
+    for size, train in [(s, n) for s, n in sizes if s <= start]:
+        yield _scattering(settings, f"i_{size}", n_train=train, **common, **from_random)
+    for size, train in [(s, n) for s, n in sizes if s > start]:
+        parent = f"scattering_i_{start}"
+        yield _scattering(
+            settings, f"i_{size}", n_train=train, starts_from=parent, **common, **continued
         )
+    small = part["small_ii"]
+    yield _scattering(
+        settings,
+        SMALL_II,
+        n_train=small["train"],
+        options={"damping": small["damping"], "strength": small["strength"]},
+        **common,
+        **from_random,
+    )
+    parent = f"scattering_{SMALL_II}"
+    yield _scattering(
+        settings, "ii", n_train=part["train_ii"], starts_from=parent, **common, **continued
+    )
+
+
+def _scattering(settings: Mapping, ensemble: str, **values: object) -> Run:
+    name = f"scattering_{ensemble}"
+    return _run(settings, name, name, ensemble, **values)
