@@ -15,7 +15,7 @@ RULES = {
 def error_by_size(metrics):
     """Return MAE of the model I networks and of the median by length and stopping rule."""
     table = pd.read_csv(metrics)
-    table = table[table["group"].str.fullmatch(r"model_i_\d+")]
+    table = plotting.largest_training_set(table[table["group"].str.fullmatch(r"model_i_\d+")])
     values = ["mae_g0", "mae_median_g0", "relative_mae"]
     return plotting.over_seeds(table, ["length", "stopping", "run"], values)
 

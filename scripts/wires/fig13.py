@@ -19,6 +19,7 @@ def thousands(samples):
 def model_i(table):
     """Return the metrics of model I by series and length, over seeds."""
     table = table[table["group"].str.fullmatch(r"(model|scattering)_i_\d+")]
+    table = plotting.largest_training_set(table)
     series = table["run"].where(table["architecture"] != "scattering", "scattering")
     values = ["mae_g0", "relative_mae", "mae_median_g0", "train_seconds", "parameters", "n_train"]
     return plotting.over_seeds(table.assign(series=series), ["series", "length"], values)

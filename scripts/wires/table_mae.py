@@ -35,7 +35,7 @@ def selections(metrics):
     sizes = metrics["group"].str.extract(f"^{MODEL_I}$")[0].dropna().astype(int).unique()
     for size in sorted(sizes):
         name = f"model I, {size}×{size}"
-        dense = metrics[metrics["group"] == f"model_i_{size}"]
+        dense = plotting.largest_training_set(metrics[metrics["group"] == f"model_i_{size}"])
         for stopping in ("train_plateau", "validation"):
             yield f"model_i.mae.{size}x{size}", name, dense[dense["stopping"] == stopping]
         yield "", name, metrics[metrics["group"] == f"scattering_i_{size}"]

@@ -137,6 +137,12 @@ def save(drawing: Figure, frame: pd.DataFrame, output: object) -> None:
         frame.to_csv(temporary, index=False, float_format="%.7g")
 
 
+def largest_training_set(metrics: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of each group that were trained on most samples."""
+    most = metrics.groupby("group")["n_train"].transform("max")
+    return metrics[metrics["n_train"] == most]
+
+
 def over_seeds(
     frame: pd.DataFrame, by: Sequence[str], values: Sequence[str] = ("mae_g0",)
 ) -> pd.DataFrame:
