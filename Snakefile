@@ -19,6 +19,8 @@ rule all:
         f"{RESULTS}/claims.html",
 
 
+include: "rules/targets.smk"
+include: "rules/wires_common.smk"
 include: "rules/wires.smk"
 include: "rules/wires_networks.smk"
 include: "rules/wires_figures.smk"

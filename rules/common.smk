@@ -1,5 +1,5 @@
 # What all studies share: the checked settings, where results go, and the aggregate targets.
-import os
+from os import environ
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -45,18 +45,3 @@ def figure(name):
 def code(*modules):
     """The fingerprint of library modules, so that changing them reruns the rules that use them."""
     return digest.code(*(f"hamlearn.{module}" for module in modules))
-
-
-rule figures:
-    input:
-        targets("figures"),
-
-
-rule tables:
-    input:
-        targets("tables"),
-
-
-rule claims:
-    input:
-        f"{RESULTS}/claims.html",

@@ -127,7 +127,7 @@ rule wires_fig05:
     params:
         scale=SETTINGS["scale"],
         sizes=WIRES["model_i"]["sizes"],
-        run="dnn_" + WIRES["model_i"]["stopping"][0],
+        run=f"dnn_{WIRES['model_i']['stopping'][0]}",
         code=code("plotting"),
     message:
         "wires: Fig. 5, predicted against true conductance, model I"

@@ -69,7 +69,7 @@ def draw_model_i(axes, frame, paper, goals):
         label = "goal" if number == 0 else None
         error.plot([x - 0.4, x + 0.4], [value] * 2, ":", color=plotting.BLACK, label=label)
     error.set_ylim(0, None)
-    ratio.set_ylim(0, None)
+    ratio.set_yscale("log")  # the networks differ by two orders of magnitude
     if (frame["train_seconds"] > 0).any():
         cost.set_yscale("log")
         cost.set_ylim(top=1.6 * cost.get_ylim()[1])

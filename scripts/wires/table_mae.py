@@ -65,7 +65,7 @@ def appendix(metrics):
         name = f"model I, {size}×{size}, w = 2"
         yield f"app_a.fig9.mae.{size}x{size}", name, rows[rows["n_train"] == chosen]
     for shape, claim in (("1x1", "1x1"), ("1x2", "1x2"), ("2x1", "1x2")):
-        rows = metrics[metrics["group"] == f"small_{shape}"]
+        rows = plotting.largest_training_set(metrics[metrics["group"] == f"small_{shape}"])
         yield f"app_a.mae.{claim}", f"model I, {shape.replace('x', '×')}, w = 2", rows
     disorders = metrics[metrics["group"].str.startswith("disorder_")]
     for disorder, rows in disorders.groupby("disorder_t"):
