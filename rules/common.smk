@@ -1,14 +1,13 @@
 # What all studies share: the checked settings, where results go, and the aggregate targets.
-from os import environ
 import sys
 from dataclasses import asdict
+from os import environ
 from pathlib import Path
 
 SOURCE = str(Path(workflow.basedir) / "src")
 sys.path.insert(0, SOURCE)
-os.environ["PYTHONPATH"] = (
-    SOURCE  # jobs find the library in any environment, conda's included
-)
+# jobs find the library in any environment, those of conda included
+environ["PYTHONPATH"] = SOURCE
 
 from hamlearn import digest
 from hamlearn.config import ConfigError, load
