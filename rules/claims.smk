@@ -2,6 +2,8 @@
 
 
 rule scorecard:
+    message:
+        "set the claims of all studies beside the results"
     input:
         ledgers=[f"claims/{study}.yaml" for study in SETTINGS["studies"]],
         template="src/hamlearn/templates/scorecard.html.j2",
@@ -14,8 +16,6 @@ rule scorecard:
         f"{RESULTS}/claims.log",
     benchmark:
         f"{RESULTS}/claims.tsv"
-    conda:
-        "../envs/plot.yaml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -23,7 +23,7 @@ rule scorecard:
     params:
         scale=SETTINGS["scale"],
         code=code("scorecard"),
-    message:
-        "set the claims of all studies beside the results"
+    conda:
+        "../envs/plot.yaml"
     script:
         "../scripts/claims.py"

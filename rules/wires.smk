@@ -9,14 +9,14 @@ rule wires:
 
 
 rule wires_sample:
+    message:
+        "wires: draw the on-site energies of ensemble {wildcards.ensemble}"
     output:
         f"{WIRES_DIR}/data/{{ensemble}}/ensemble.npz",
     log:
         f"{WIRES_DIR}/logs/sample/{{ensemble}}.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/sample/{{ensemble}}.tsv"
-    conda:
-        "../envs/solve.yaml"
     threads: 1
     resources:
         mem_mb=4000,
@@ -25,13 +25,15 @@ rule wires_sample:
         plan=wires_ensemble_plan,
         seed=SETTINGS["seed"],
         code=code("wires.ensemble"),
-    message:
-        "wires: draw the on-site energies of ensemble {wildcards.ensemble}"
+    conda:
+        "../envs/solve.yaml"
     script:
         "../scripts/wires/sample.py"
 
 
 rule wires_solve:
+    message:
+        "wires: solve shard {wildcards.shard} of ensemble {wildcards.ensemble}"
     input:
         **({"archive": WIRES_ARCHIVE} if WIRES["solver"] == "archived" else {}),
         ensemble=f"{WIRES_DIR}/data/{{ensemble}}/ensemble.npz",
@@ -41,8 +43,6 @@ rule wires_solve:
         f"{WIRES_DIR}/logs/solve/{{ensemble}}/{{shard}}.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/solve/{{ensemble}}/{{shard}}.tsv"
-    conda:
-        "../envs/solve.yaml"
     threads: 1
     resources:
         mem_mb=4000,
@@ -53,13 +53,15 @@ rule wires_solve:
         energies=WIRES_ENERGIES,
         solver={"archived": "recursive"}.get(WIRES["solver"], WIRES["solver"]),
         code=code("wires.labels"),
-    message:
-        "wires: solve shard {wildcards.shard} of ensemble {wildcards.ensemble}"
+    conda:
+        "../envs/solve.yaml"
     script:
         "../scripts/wires/solve.py"
 
 
 rule wires_merge:
+    message:
+        "wires: join the shards of ensemble {wildcards.ensemble}"
     input:
         wires_shards,
     output:
@@ -68,8 +70,6 @@ rule wires_merge:
         f"{WIRES_DIR}/logs/merge/{{ensemble}}.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/merge/{{ensemble}}.tsv"
-    conda:
-        "../envs/solve.yaml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -77,13 +77,15 @@ rule wires_merge:
     params:
         samples=lambda wildcards: WIRES_ENSEMBLES[wildcards.ensemble].samples,
         code=code("wires.labels"),
-    message:
-        "wires: join the shards of ensemble {wildcards.ensemble}"
+    conda:
+        "../envs/solve.yaml"
     script:
         "../scripts/wires/merge.py"
 
 
 rule wires_crosscheck:
+    message:
+        "wires: solve a random subset of every ensemble again by Kwant"
     input:
         ensembles=wires_data(*WIRES_ENSEMBLES),
         conductances=wires_data(*WIRES_ENSEMBLES, file="conductance.parquet"),
@@ -93,8 +95,6 @@ rule wires_crosscheck:
         f"{WIRES_DIR}/logs/crosscheck.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/crosscheck.tsv"
-    conda:
-        "../envs/solve.yaml"
     threads: 1
     resources:
         mem_mb=4000,
@@ -105,8 +105,8 @@ rule wires_crosscheck:
         energies=WIRES_ENERGIES,
         seed=SETTINGS["seed"],
         code=code("wires.labels"),
-    message:
-        "wires: solve a random subset of every ensemble again by Kwant"
+    conda:
+        "../envs/solve.yaml"
     script:
         "../scripts/wires/crosscheck.py"
 
@@ -114,6 +114,8 @@ rule wires_crosscheck:
 if WIRES["solver"] != "archived":
 
     rule wires_archive:
+        message:
+            "wires: keep the conductances of the largest wires in {output}"
         input:
             ensembles=wires_data(*WIRES_ARCHIVED),
             conductances=wires_data(*WIRES_ARCHIVED, file="conductance.parquet"),
@@ -125,8 +127,6 @@ if WIRES["solver"] != "archived":
             f"{WIRES_DIR}/logs/archive.log",
         benchmark:
             f"{WIRES_DIR}/benchmarks/archive.tsv"
-        conda:
-            "../envs/solve.yaml"
         threads: 1
         resources:
             mem_mb=4000,
@@ -134,7 +134,7 @@ if WIRES["solver"] != "archived":
         params:
             names=list(WIRES_ARCHIVED),
             code=code("wires.archive"),
-        message:
-            "wires: keep the conductances of the largest wires in {output}"
+        conda:
+            "../envs/solve.yaml"
         script:
             "../scripts/wires/archive.py"

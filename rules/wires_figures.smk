@@ -2,6 +2,8 @@
 
 
 rule wires_fig01:
+    message:
+        "wires: Fig. 1, wires of models I and II"
     input:
         model_i=wires_data("i_10" if "i_10" in WIRES_MODEL_I else WIRES_MODEL_I[-1]),
         model_ii=wires_data("ii"),
@@ -11,8 +13,6 @@ rule wires_fig01:
         f"{WIRES_DIR}/logs/figures/wires_fig01.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/figures/wires_fig01.tsv"
-    conda:
-        "../envs/plot.yaml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -22,13 +22,15 @@ rule wires_fig01:
         disorder=WIRES["models"]["i"]["disorder"],
         concentration=0.3,
         code=code("plotting", "wires.ensemble"),
-    message:
-        "wires: Fig. 1, wires of models I and II"
+    conda:
+        "../envs/plot.yaml"
     script:
         "../scripts/wires/fig01.py"
 
 
 rule wires_fig02:
+    message:
+        "wires: Fig. 2, distribution of the conductance, model I"
     input:
         conductances=wires_data(*WIRES_MODEL_I, file="conductance.parquet"),
     output:
@@ -37,8 +39,6 @@ rule wires_fig02:
         f"{WIRES_DIR}/logs/figures/wires_fig02.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/figures/wires_fig02.tsv"
-    conda:
-        "../envs/plot.yaml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -48,13 +48,15 @@ rule wires_fig02:
         sizes=WIRES["model_i"]["sizes"],
         half_bin=WIRES["histogram_half_bin"],
         code=code("plotting"),
-    message:
-        "wires: Fig. 2, distribution of the conductance, model I"
+    conda:
+        "../envs/plot.yaml"
     script:
         "../scripts/wires/fig02.py"
 
 
 rule wires_fig03:
+    message:
+        "wires: Fig. 3, conductance against concentration, model II"
     input:
         ensemble=wires_data("ii"),
         conductance=wires_data("ii", file="conductance.parquet"),
@@ -64,8 +66,6 @@ rule wires_fig03:
         f"{WIRES_DIR}/logs/figures/wires_fig03.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/figures/wires_fig03.tsv"
-    conda:
-        "../envs/plot.yaml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -75,13 +75,15 @@ rule wires_fig03:
         concentrations=[0.01, 0.5, 0.99],
         max_points=20000,
         code=code("plotting", "wires.ensemble"),
-    message:
-        "wires: Fig. 3, conductance against concentration, model II"
+    conda:
+        "../envs/plot.yaml"
     script:
         "../scripts/wires/fig03.py"
 
 
 rule wires_fig04:
+    message:
+        "wires: Fig. 4, architectures"
     input:
         architectures=f"{WIRES_DIR}/architectures.csv",
     output:
@@ -90,8 +92,6 @@ rule wires_fig04:
         f"{WIRES_DIR}/logs/figures/wires_fig04.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/figures/wires_fig04.tsv"
-    conda:
-        "../envs/plot.yaml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -99,13 +99,15 @@ rule wires_fig04:
     params:
         scale=SETTINGS["scale"],
         code=code("plotting"),
-    message:
-        "wires: Fig. 4, architectures"
+    conda:
+        "../envs/plot.yaml"
     script:
         "../scripts/wires/fig04.py"
 
 
 rule wires_fig05:
+    message:
+        "wires: Fig. 5, predicted against true conductance, model I"
     input:
         predictions=[
             f"{WIRES_DIR}/predictions/model_{e}/seed0.parquet" for e in WIRES_MODEL_I
@@ -118,8 +120,6 @@ rule wires_fig05:
         f"{WIRES_DIR}/logs/figures/wires_fig05.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/figures/wires_fig05.tsv"
-    conda:
-        "../envs/plot.yaml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -129,13 +129,15 @@ rule wires_fig05:
         sizes=WIRES["model_i"]["sizes"],
         run=f"dnn_{WIRES['model_i']['stopping'][0]}",
         code=code("plotting"),
-    message:
-        "wires: Fig. 5, predicted against true conductance, model I"
+    conda:
+        "../envs/plot.yaml"
     script:
         "../scripts/wires/fig05.py"
 
 
 rule wires_fig06:
+    message:
+        "wires: Fig. 6, predicted against true conductance, model II"
     input:
         conductance=f"{WIRES_DIR}/predictions/model_ii_conductance/seed0.parquet",
         bias=f"{WIRES_DIR}/predictions/model_ii_bias/seed0.parquet",
@@ -148,8 +150,6 @@ rule wires_fig06:
         f"{WIRES_DIR}/logs/figures/wires_fig06.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/figures/wires_fig06.tsv"
-    conda:
-        "../envs/plot.yaml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -158,13 +158,15 @@ rule wires_fig06:
         scale=SETTINGS["scale"],
         half_bin=WIRES["histogram_half_bin"],
         code=code("plotting"),
-    message:
-        "wires: Fig. 6, predicted against true conductance, model II"
+    conda:
+        "../envs/plot.yaml"
     script:
         "../scripts/wires/fig06.py"
 
 
 rule wires_fig07:
+    message:
+        "wires: Fig. 7, disorder averages, model II"
     input:
         average=f"{WIRES_DIR}/average.csv",
     output:
@@ -173,8 +175,6 @@ rule wires_fig07:
         f"{WIRES_DIR}/logs/figures/wires_fig07.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/figures/wires_fig07.tsv"
-    conda:
-        "../envs/plot.yaml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -182,13 +182,15 @@ rule wires_fig07:
     params:
         scale=SETTINGS["scale"],
         code=code("plotting"),
-    message:
-        "wires: Fig. 7, disorder averages, model II"
+    conda:
+        "../envs/plot.yaml"
     script:
         "../scripts/wires/fig07.py"
 
 
 rule wires_fig08:
+    message:
+        "wires: Fig. 8, error against system size and architecture"
     input:
         metrics=f"{WIRES_DIR}/metrics.csv",
     output:
@@ -197,8 +199,6 @@ rule wires_fig08:
         f"{WIRES_DIR}/logs/figures/wires_fig08.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/figures/wires_fig08.tsv"
-    conda:
-        "../envs/plot.yaml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -206,13 +206,15 @@ rule wires_fig08:
     params:
         scale=SETTINGS["scale"],
         code=code("plotting"),
-    message:
-        "wires: Fig. 8, error against system size and architecture"
+    conda:
+        "../envs/plot.yaml"
     script:
         "../scripts/wires/fig08.py"
 
 
 rule wires_fig09:
+    message:
+        "wires: Fig. 9, error against training-set size and architecture"
     input:
         metrics=f"{WIRES_DIR}/metrics.csv",
         claims=WIRES_CLAIMS,
@@ -222,8 +224,6 @@ rule wires_fig09:
         f"{WIRES_DIR}/logs/figures/wires_fig09.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/figures/wires_fig09.tsv"
-    conda:
-        "../envs/plot.yaml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -231,13 +231,15 @@ rule wires_fig09:
     params:
         scale=SETTINGS["scale"],
         code=code("plotting"),
-    message:
-        "wires: Fig. 9, error against training-set size and architecture"
+    conda:
+        "../envs/plot.yaml"
     script:
         "../scripts/wires/fig09.py"
 
 
 rule wires_fig10:
+    message:
+        "wires: Fig. 10, conductance against concentration, models II to IV"
     input:
         ensembles=wires_data(*wires_plan.IMPURITY_MODELS),
         conductances=wires_data(*wires_plan.IMPURITY_MODELS, file="conductance.parquet"),
@@ -247,8 +249,6 @@ rule wires_fig10:
         f"{WIRES_DIR}/logs/figures/wires_fig10.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/figures/wires_fig10.tsv"
-    conda:
-        "../envs/plot.yaml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -258,13 +258,15 @@ rule wires_fig10:
         models=list(wires_plan.IMPURITY_MODELS),
         max_points=20000,
         code=code("plotting", "wires.ensemble"),
-    message:
-        "wires: Fig. 10, conductance against concentration, models II to IV"
+    conda:
+        "../envs/plot.yaml"
     script:
         "../scripts/wires/fig10.py"
 
 
 rule wires_fig11:
+    message:
+        "wires: Fig. 11, error against depth, models II to IV"
     input:
         metrics=f"{WIRES_DIR}/metrics.csv",
         claims=WIRES_CLAIMS,
@@ -274,8 +276,6 @@ rule wires_fig11:
         f"{WIRES_DIR}/logs/figures/wires_fig11.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/figures/wires_fig11.tsv"
-    conda:
-        "../envs/plot.yaml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -283,13 +283,15 @@ rule wires_fig11:
     params:
         scale=SETTINGS["scale"],
         code=code("plotting"),
-    message:
-        "wires: Fig. 11, error against depth, models II to IV"
+    conda:
+        "../envs/plot.yaml"
     script:
         "../scripts/wires/fig11.py"
 
 
 rule wires_fig12:
+    message:
+        "wires: Fig. 12, error against the number of impurity species"
     input:
         metrics=f"{WIRES_DIR}/metrics.csv",
         claims=WIRES_CLAIMS,
@@ -299,8 +301,6 @@ rule wires_fig12:
         f"{WIRES_DIR}/logs/figures/wires_fig12.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/figures/wires_fig12.tsv"
-    conda:
-        "../envs/plot.yaml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -308,13 +308,15 @@ rule wires_fig12:
     params:
         scale=SETTINGS["scale"],
         code=code("plotting"),
-    message:
-        "wires: Fig. 12, error against the number of impurity species"
+    conda:
+        "../envs/plot.yaml"
     script:
         "../scripts/wires/fig12.py"
 
 
 rule wires_fig13:
+    message:
+        "wires: Fig. 13, the scattering network (beyond the paper)"
     input:
         metrics=f"{WIRES_DIR}/metrics.csv",
         claims=WIRES_CLAIMS,
@@ -324,8 +326,6 @@ rule wires_fig13:
         f"{WIRES_DIR}/logs/figures/wires_fig13.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/figures/wires_fig13.tsv"
-    conda:
-        "../envs/plot.yaml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -334,13 +334,15 @@ rule wires_fig13:
         scale=SETTINGS["scale"],
         goals={10: 0.08, 20: 0.16},
         code=code("plotting"),
-    message:
-        "wires: Fig. 13, the scattering network (beyond the paper)"
+    conda:
+        "../envs/plot.yaml"
     script:
         "../scripts/wires/fig13.py"
 
 
 rule wires_mae:
+    message:
+        "wires: all errors beside those of the paper"
     input:
         metrics=f"{WIRES_DIR}/metrics.csv",
         claims=WIRES_CLAIMS,
@@ -351,8 +353,6 @@ rule wires_mae:
         f"{WIRES_DIR}/logs/tables/wires_mae.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/tables/wires_mae.tsv"
-    conda:
-        "../envs/plot.yaml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -360,13 +360,15 @@ rule wires_mae:
     params:
         scale=SETTINGS["scale"],
         code=code("plotting"),
-    message:
-        "wires: all errors beside those of the paper"
+    conda:
+        "../envs/plot.yaml"
     script:
         "../scripts/wires/table_mae.py"
 
 
 rule wires_evidence:
+    message:
+        "wires: evidence for every claim"
     input:
         metrics=f"{WIRES_DIR}/metrics.csv",
         baselines=f"{WIRES_DIR}/baselines.csv",
@@ -381,15 +383,13 @@ rule wires_evidence:
         f"{WIRES_DIR}/logs/wires_evidence.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/wires_evidence.tsv"
-    conda:
-        "../envs/plot.yaml"
     threads: 1
     resources:
         mem_mb=2000,
         runtime=30,
     params:
         code=code("wires.evidence"),
-    message:
-        "wires: evidence for every claim"
+    conda:
+        "../envs/plot.yaml"
     script:
         "../scripts/wires/evidence.py"

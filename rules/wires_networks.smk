@@ -2,6 +2,8 @@
 
 
 rule wires_train:
+    message:
+        "wires: train {wildcards.job}, seed {wildcards.seed}"
     input:
         unpack(wires_training_data),
     output:
@@ -10,8 +12,6 @@ rule wires_train:
         f"{WIRES_DIR}/logs/train/{{job}}/seed{{seed}}.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/train/{{job}}/seed{{seed}}.tsv"
-    conda:
-        "../envs/train.yaml"
     threads: 1
     resources:
         mem_mb=6000,
@@ -22,13 +22,15 @@ rule wires_train:
         seed=SETTINGS["seed"],
         stopping={k: WIRES["training"][k] for k in ("train_plateau", "validation")},
         code=code("wires.training"),
-    message:
-        "wires: train {wildcards.job}, seed {wildcards.seed}"
+    conda:
+        "../envs/train.yaml"
     script:
         "../scripts/wires/train.py"
 
 
 rule wires_evaluate:
+    message:
+        "wires: apply the networks of {wildcards.job}, seed {wildcards.seed}"
     input:
         unpack(wires_training_data),
         networks=f"{WIRES_DIR}/networks/{{job}}/seed{{seed}}",
@@ -40,8 +42,6 @@ rule wires_evaluate:
         f"{WIRES_DIR}/logs/evaluate/{{job}}/seed{{seed}}.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/evaluate/{{job}}/seed{{seed}}.tsv"
-    conda:
-        "../envs/train.yaml"
     threads: 1
     resources:
         mem_mb=6000,
@@ -51,13 +51,15 @@ rule wires_evaluate:
         runs=wires_job_runs,
         disorder={name: plan.disorder for name, plan in WIRES_ENSEMBLES.items()},
         code=code("wires.evaluation"),
-    message:
-        "wires: apply the networks of {wildcards.job}, seed {wildcards.seed}"
+    conda:
+        "../envs/train.yaml"
     script:
         "../scripts/wires/evaluate.py"
 
 
 rule wires_metrics:
+    message:
+        "wires: collect the metrics of all networks"
     input:
         metrics=wires_trained(WIRES_JOBS, "metrics", ".csv"),
         concentrations=wires_trained(WIRES_JOBS, "metrics", "_by_concentration.csv"),
@@ -68,21 +70,21 @@ rule wires_metrics:
         f"{WIRES_DIR}/logs/wires_metrics.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/wires_metrics.tsv"
-    conda:
-        "../envs/plot.yaml"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
     params:
         runs=sum(map(len, WIRES_JOBS.values())),
-    message:
-        "wires: collect the metrics of all networks"
+    conda:
+        "../envs/plot.yaml"
     script:
         "../scripts/wires/metrics.py"
 
 
 rule wires_histories:
+    message:
+        "wires: collect the training histories of all networks"
     input:
         wires_trained(WIRES_JOBS, "networks"),
     output:
@@ -91,21 +93,21 @@ rule wires_histories:
         f"{WIRES_DIR}/logs/wires_histories.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/wires_histories.tsv"
-    conda:
-        "../envs/plot.yaml"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
     params:
         runs=sum(map(len, WIRES_JOBS.values())),
-    message:
-        "wires: collect the training histories of all networks"
+    conda:
+        "../envs/plot.yaml"
     script:
         "../scripts/wires/histories.py"
 
 
 rule wires_baselines:
+    message:
+        "wires: predictors without a network"
     input:
         ensembles=wires_data(*WIRES_MODEL_I, *wires_plan.IMPURITY_MODELS),
         conductances=wires_data(
@@ -117,8 +119,6 @@ rule wires_baselines:
         f"{WIRES_DIR}/logs/wires_baselines.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/wires_baselines.tsv"
-    conda:
-        "../envs/train.yaml"
     threads: 1
     resources:
         mem_mb=8000,
@@ -130,13 +130,15 @@ rule wires_baselines:
         ],
         ridge_train=WIRES["baselines"]["ridge_train"],
         code=code("wires.baselines"),
-    message:
-        "wires: predictors without a network"
+    conda:
+        "../envs/train.yaml"
     script:
         "../scripts/wires/baselines.py"
 
 
 rule wires_average:
+    message:
+        "wires: disorder averages, calculated and predicted"
     input:
         ensemble=wires_data("average")[0],
         conductance=wires_data("average", file="conductance.parquet")[0],
@@ -147,8 +149,6 @@ rule wires_average:
         f"{WIRES_DIR}/logs/wires_average.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/wires_average.tsv"
-    conda:
-        "../envs/train.yaml"
     threads: 1
     resources:
         mem_mb=4000,
@@ -156,13 +156,15 @@ rule wires_average:
     params:
         runs=[asdict(run) for run in WIRES_JOBS["model_ii_bias"]],
         code=code("wires.evaluation"),
-    message:
-        "wires: disorder averages, calculated and predicted"
+    conda:
+        "../envs/train.yaml"
     script:
         "../scripts/wires/average.py"
 
 
 rule wires_timing:
+    message:
+        "wires: time Kwant, the solver and the network on one disorder average"
     input:
         ensemble=wires_data("average")[0],
         networks=wires_trained(["model_ii_bias"], "networks")[0],
@@ -172,8 +174,6 @@ rule wires_timing:
         f"{WIRES_DIR}/logs/wires_timing.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/wires_timing.tsv"
-    conda:
-        "../envs/train.yaml"
     threads: 1
     resources:
         mem_mb=4000,
@@ -184,13 +184,15 @@ rule wires_timing:
         kwant_solves=WIRES["average"]["timing_kwant_solves"],
         energies=WIRES_ENERGIES["bias_energies"],
         code=code("wires.timing"),
-    message:
-        "wires: time Kwant, the solver and the network on one disorder average"
+    conda:
+        "../envs/train.yaml"
     script:
         "../scripts/wires/timing.py"
 
 
 rule wires_statistics:
+    message:
+        "wires: distributions of conductances and predictions"
     input:
         ensembles=wires_data(*WIRES_MODEL_I, *wires_plan.IMPURITY_MODELS),
         conductances=wires_data(
@@ -205,8 +207,6 @@ rule wires_statistics:
         f"{WIRES_DIR}/logs/wires_statistics.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/wires_statistics.tsv"
-    conda:
-        "../envs/solve.yaml"
     threads: 1
     resources:
         mem_mb=6000,
@@ -221,21 +221,21 @@ rule wires_statistics:
             for g in ("model_ii_conductance", "model_ii_bias")
         },
         code=code("wires.statistics"),
-    message:
-        "wires: distributions of conductances and predictions"
+    conda:
+        "../envs/solve.yaml"
     script:
         "../scripts/wires/statistics.py"
 
 
 rule wires_architectures:
+    message:
+        "wires: layers of the paper's networks"
     output:
         f"{WIRES_DIR}/architectures.csv",
     log:
         f"{WIRES_DIR}/logs/wires_architectures.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/wires_architectures.tsv"
-    conda:
-        "../envs/train.yaml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -248,7 +248,7 @@ rule wires_architectures:
             "image_size": WIRES["impurity_models"]["size"],
         },
         code=code("wires.networks"),
-    message:
-        "wires: layers of the paper's networks"
+    conda:
+        "../envs/train.yaml"
     script:
         "../scripts/wires/architectures.py"

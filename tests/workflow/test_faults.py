@@ -62,6 +62,7 @@ def test_an_interrupted_run_resumes_to_the_identical_result(many_shards, undistu
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     shards = many_shards / SHARDS
     deadline = time.monotonic() + 120

@@ -44,7 +44,7 @@ def test_a_figure_is_found_by_name_and_by_file(checkout):
 def test_the_slurm_profile_is_found(checkout):
     run = snakemake(checkout, "--profile", "slurm", "-n", "all", *SMOKE)
     assert run.returncode == 0, run.stderr
-    assert "slurm/config.yaml" in run.stderr
+    assert "Using profile slurm" in run.stderr
 
 
 def test_lint_is_clean(checkout):
@@ -53,7 +53,7 @@ def test_lint_is_clean(checkout):
 
 
 def test_the_rule_graph_can_be_drawn(checkout):
-    run = snakemake(checkout, "--rulegraph", "all", *SMOKE)
+    run = snakemake(checkout, "--rulegraph", "dot", *SMOKE, "--", "all")
     assert run.returncode == 0, run.stderr
     assert run.stdout.count("->") > 20
 
