@@ -5,6 +5,7 @@ rule wires:
     input:
         targets("figures", ["wires"]),
         targets("tables", ["wires"]),
+        f"{WIRES_DIR}/histories.csv",
         f"{RESULTS}/claims.html",
 
 
