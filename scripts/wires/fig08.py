@@ -29,12 +29,8 @@ def draw(metrics, scale):
         trivial = panel.groupby("length")["mae_median_g0"].mean()
         plotting.marks(axis, trivial.index, trivial, "median predictor")
         for neurons, curve in panel.groupby("neurons"):
-            place = widths.index(neurons)
-            style = {
-                "color": plotting.COLOURS[place % len(plotting.COLOURS)],
-                "marker": plotting.MARKERS[place % len(plotting.MARKERS)],
-                "label": rf"$N_\mathrm{{neuron}} = {neurons:.0f}$",
-            }
+            label = rf"$N_\mathrm{{neuron}} = {neurons:.0f}$"
+            style = plotting.series(widths.index(neurons), label)
             plotting.errorbar(axis, curve["length"], curve["mae_g0"], curve["mae_g0_sd"], **style)
         axis.set_title(rf"$N_\mathrm{{hidden}} = {depth:.0f}$")
         axis.set(xlabel="system size", ylabel="MAE ($G_0$)")

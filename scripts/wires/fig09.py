@@ -55,13 +55,9 @@ def draw(metrics, claims, scale):
             }
             plotting.errorbar(axis, curve["n_train"], curve["mae_g0"], curve["mae_g0_sd"], **style)
         trivial = curves.groupby("length")["mae_median_g0"].mean()
-        for number, (length, value) in enumerate(trivial.items()):
-            label = "median predictor" if number == 0 else None
-            axis.axhline(value, color=plotting.GREY, linewidth=0.8, label=label, zorder=1)
-            place = {"xy": (1, value), "xycoords": ("axes fraction", "data")}
-            shift = {"xytext": (3, 0), "textcoords": "offset points", "va": "center"}
-            if mark == "b":
-                axis.annotate(f"{length}×{length}", size=6, color=plotting.GREY, **place, **shift)
+        axis.plot([], [], color=plotting.GREY, lw=0.8, label="median predictor, by colour")
+        for length, value in trivial.items():
+            axis.axhline(value, color=colours[length], lw=0.8, alpha=0.6, zorder=1)
         for length in set(lengths) & set(STATED):
             value = paper.get(STATED[length])
             if value is not None and mark == "a":

@@ -29,12 +29,8 @@ def draw(metrics, claims, scale):
     for axis, model in zip(axes, MODELS, strict=True):
         panel = frame[frame["model"] == model]
         for neurons, curve in panel.groupby("neurons"):
-            place = widths.index(neurons)
-            style = {
-                "color": plotting.COLOURS[place % len(plotting.COLOURS)],
-                "marker": plotting.MARKERS[place % len(plotting.MARKERS)],
-                "label": rf"$N_\mathrm{{neuron}} = {neurons:.0f}$",
-            }
+            label = rf"$N_\mathrm{{neuron}} = {neurons:.0f}$"
+            style = plotting.series(widths.index(neurons), label)
             plotting.errorbar(axis, curve["hidden"], curve["mae_g0"], curve["mae_g0_sd"], **style)
         style = {"linewidth": 1, "zorder": 1}
         if panel["mae_count_g0"].notna().any():

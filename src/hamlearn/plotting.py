@@ -172,6 +172,15 @@ def paper_values(claims: str | Path) -> dict[str, object]:
     return {entry.id: entry.value for entry in entries if entry.value is not None}
 
 
+def series(place: int, label: str) -> dict[str, str]:
+    """Return colour, marker and label of the curve at some place of a family of curves."""
+    return {
+        "color": COLOURS[place % len(COLOURS)],
+        "marker": MARKERS[place % len(MARKERS)],
+        "label": label,
+    }
+
+
 def errorbar(axis: Axes, x: Sequence, mean: Sequence, sd: Sequence, **style) -> None:
     """Draw a line of means with bars of one standard deviation where there is one."""
     (line,) = axis.plot(x, mean, **style)
