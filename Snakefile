@@ -16,6 +16,7 @@ rule all:
     input:
         targets("figures"),
         targets("tables"),
+        records(),
         f"{RESULTS}/claims.html",
 
 

@@ -35,6 +35,12 @@ def targets(kind, studies=tuple(SETTINGS["studies"])):
     return [f"{RESULTS}/{s}/{kind}/{n}.{suffix}" for s in studies for n in names[s]]
 
 
+def records(studies=tuple(SETTINGS["studies"])):
+    """How every network learned, and where the results come from."""
+    names = ("histories.csv", "provenance.json")
+    return [f"{RESULTS}/{study}/{name}" for study in studies for name in names]
+
+
 def figure(name):
     """The three files of a figure: vector, picture and the numbers in it."""
     study = name.split("_")[0]

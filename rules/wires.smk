@@ -5,7 +5,7 @@ rule wires:
     input:
         targets("figures", ["wires"]),
         targets("tables", ["wires"]),
-        f"{WIRES_DIR}/histories.csv",
+        records(["wires"]),
         f"{RESULTS}/claims.html",
 
 

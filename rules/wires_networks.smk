@@ -190,6 +190,31 @@ rule wires_timing:
         "../scripts/wires/timing.py"
 
 
+rule wires_provenance:
+    message:
+        "wires: code, versions, machines and wall times behind the results"
+    input:
+        networks=wires_trained(WIRES_JOBS, "networks"),
+        evidence=f"{WIRES_DIR}/evidence.json",
+    output:
+        f"{WIRES_DIR}/provenance.json",
+    log:
+        f"{WIRES_DIR}/logs/wires_provenance.log",
+    benchmark:
+        f"{WIRES_DIR}/benchmarks/wires_provenance.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        settings={**{k: SETTINGS[k] for k in ("scale", "seed")}, "wires": WIRES},
+        benchmarks=f"{WIRES_DIR}/benchmarks",
+    conda:
+        "../envs/train.yaml"
+    script:
+        "../scripts/provenance.py"
+
+
 rule wires_statistics:
     message:
         "wires: distributions of conductances and predictions"
