@@ -74,7 +74,11 @@ def versions() -> dict[str, str]:
 
 def machine() -> dict[str, Any]:
     """Return processor, number of cores and system of this machine."""
-    return {"cpu": cpu_model(), "cores": os.cpu_count(), "system": f"{platform.system()} {platform.machine()}"}
+    return {
+        "cpu": cpu_model(),
+        "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}",
+    }
 
 
 def wall_times(folder: str | Path) -> dict[str, dict[str, float]]:
