@@ -1,0 +1,67 @@
+"""Labels of an ensemble: transmissions by valley, solved shard by shard, checked against Kwant."""
+
+import numpy as np
+import pandas as pd
+
+from hamlearn import seeds
+from hamlearn.bubbles import solver
+from hamlearn.bubbles.ensemble import Ensemble
+
+AGREEMENT_WITH_KWANT = 1e-7
+VALLEYS = ("t_k_k", "t_k_kp", "t_kp_k", "t_kp_kp")
+"""Columns T_αβ in 2e²/h, outgoing valley first; kp stands for K'."""
+SOLVERS = {"recursive": solver.transmission, "kwant": solver.transmission_kwant}
+
+
+def solve(
+    ensemble: Ensemble, first: int, method: str = "recursive", decay: float = solver.DECAY
+) -> pd.DataFrame:
+    """Solve an ensemble (or a slice of one that begins at sample `first`).
+
+    Returns
+    -------
+    DataFrame with columns sample, energy_t, modes, the four :data:`VALLEYS` in 2e²/h, `unitarity`
+    |R + T - N|, and `resolved` (whether Kwant had to solve it).
+    """
+    rows = []
+    for i in range(len(ensemble)):
+        bubbles, side, energy = ensemble.sample(i), ensemble.side, ensemble.energy[i]
+        found = SOLVERS[method](bubbles, energy, side, side, kind=ensemble.kind, decay=decay)
+        checks = (found.unitarity[0], found.resolved[0])
+        rows.append((first + i, energy, found.modes[0], *found.valley[0].ravel(), *checks))
+    columns = ["sample", "energy_t", "modes", *VALLEYS, "unitarity", "resolved"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def total(solved: pd.DataFrame) -> np.ndarray:
+    """Return the conductance T = Σ T_αβ of each sample, in 2e²/h, (n,)."""
+    return solved[list(VALLEYS)].to_numpy().sum(axis=1)
+
+
+def crosscheck(
+    name: str, ensemble: Ensemble, solved: pd.DataFrame, samples: int, root_seed: int, decay: float
+) -> pd.DataFrame:
+    """Solve a random subset of an ensemble again by Kwant alone.
+
+    Returns one row: ensemble, samples checked, the largest difference of any component in 2e²/h,
+    how many samples the solver handed to Kwant, and the largest violation of unitarity. Raises
+    ArithmeticError if a difference exceeds 1e-7.
+    """
+    random = np.random.default_rng(seeds.seed(root_seed, "bubbles", name, "crosscheck"))
+    chosen = np.sort(random.choice(len(ensemble), min(samples, len(ensemble)), replace=False))
+    again = solve(ensemble[chosen], 0, "kwant", decay)[list(VALLEYS)].to_numpy()
+    difference = np.abs(again - solved[list(VALLEYS)].to_numpy()[chosen]).max()
+    if not difference <= AGREEMENT_WITH_KWANT:
+        raise ArithmeticError(
+            f"ensemble {name}: {difference:.2g} from Kwant, "
+            f"expected at most {AGREEMENT_WITH_KWANT:g}"
+        )
+    return pd.DataFrame(
+        {
+            "ensemble": [name],
+            "n": [len(chosen)],
+            "max_difference": [difference],
+            "resolved": [int(solved["resolved"].sum())],
+            "max_unitarity": [solved["unitarity"].max()],
+        }
+    )

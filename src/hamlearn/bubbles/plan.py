@@ -1,0 +1,105 @@
+"""What the study `bubbles` draws and solves, read off its resolved settings."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from hamlearn import shards as parts
+from hamlearn.config import ConfigError
+from hamlearn.transport import brickwall
+
+PAPER_SIDE = 200
+"""Side of the paper's flake, in a; bubbles are stated for it and scale with the side."""
+TRAIN, FRESH, MORE, DEFORMED, SCAN, WEAK_SCAN = (
+    *("train", "fresh", "more_gaussians", "deformed"),
+    *("scan", "scan_weak"),
+)
+LORENTZIANS = ("lorentzian_printed", "lorentzian")
+
+
+@dataclass(frozen=True)
+class EnsemblePlan:
+    """Law of one ensemble of flakes, each with bubbles and an energy; lengths in a, energies in t.
+
+    `groups` equal runs of samples differ in what they are drawn with: the number of bubbles
+    (`counts`, one per group, if given) or the bin of g between 0 and `largest_g`. A `scan` has one
+    deformation, and energies evenly spaced over the window.
+    """
+
+    name: str
+    kind: str
+    side: float
+    samples: int
+    count: tuple[int, int]
+    amplitude: tuple[float, float]
+    width: tuple[float, float]
+    centre: tuple[float, float]
+    energy: tuple[float, float]
+    train: int = 0
+    counts: tuple[int, ...] = ()
+    groups: int = 1
+    largest_g: float = 0.0
+    scan: bool = False
+
+    @property
+    def most(self) -> int:
+        """Largest number of bubbles of a sample."""
+        return max(self.counts, default=self.count[1])
+
+
+def ensembles(settings: Mapping) -> dict[str, EnsemblePlan]:
+    """Return every ensemble of the study by its name."""
+    return {plan.name: plan for plan in _ensembles(settings)}
+
+
+def _ensembles(settings: Mapping) -> Iterator[EnsemblePlan]:
+    data = settings["data"]
+
+    def plan(name: str, samples: int, kind: str = "gaussian", **values: object) -> EnsemblePlan:
+        return EnsemblePlan(name, kind, samples=samples, **{**_law(settings), **values})
+
+    yield plan(TRAIN, data["train"] + data["test"], train=data["train"])
+    yield plan(FRESH, data["fresh"])
+    counts = tuple(data["more_gaussians"]["counts"])
+    per_count = data["more_gaussians"]["samples"]
+    yield plan(MORE, per_count * len(counts), counts=counts, groups=len(counts))
+    part, scale = data["deformed"], settings["side"] / PAPER_SIDE
+    largest = part["largest_g"] / (scale**2 if settings["quartic"] == "quartic" else 1)
+    bins = {"groups": part["bins"], "largest_g": largest}
+    yield plan(DEFORMED, part["samples"] * part["bins"], settings["quartic"], **bins)
+    widths = tuple(scale * value for value in settings["bubble"]["lorentzian_width"])
+    for kind in LORENTZIANS:
+        printed = {"amplitude": (scale, scale)} if kind == "lorentzian_printed" else {}
+        yield plan(kind, data["lorentzian"], kind, width=widths, **printed)
+    yield plan(SCAN, data["scan"], scan=True)
+    weak = _law(settings)["amplitude"][1] * settings["weak_amplitude"]
+    yield plan(WEAK_SCAN, data["scan"], scan=True, amplitude=(0.0, weak))
+
+
+def _law(settings: Mapping) -> dict[str, object]:
+    bubble, scale = settings["bubble"], settings["side"] / PAPER_SIDE
+    lengths = {
+        key: tuple(scale * value for value in bubble[key])
+        for key in ("amplitude", "width", "centre")
+    }
+    law = {"side": settings["side"], "energy": tuple(settings["energy_window"])}
+    return {**law, "count": tuple(bubble["count"]), **lengths}
+
+
+def shards(settings: Mapping, ensemble: str) -> list[tuple[int, int]]:
+    """Return the half-open sample ranges in which an ensemble is solved, of nearly equal size."""
+    return parts.split(ensembles(settings)[ensemble].samples, settings["samples_per_shard"])
+
+
+def check(settings: Mapping) -> None:
+    """Raise ConfigError where settings that are fine one by one contradict each other."""
+    for key in ("count", "amplitude", "width", "centre", "lorentzian_width"):
+        low, high = settings["bubble"][key]
+        if low > high:
+            raise ConfigError(f"bubbles.bubble.{key}", [low, high], "the smaller number first")
+    low, high = settings["energy_window"]
+    if not low < high:
+        raise ConfigError("bubbles.energy_window", [low, high], "the smaller energy first")
+    try:
+        brickwall.shape(settings["side"], settings["side"])
+    except ValueError as error:
+        raise ConfigError("bubbles.side", settings["side"], str(error)) from error

@@ -1,0 +1,170 @@
+"""Transmission of a zigzag graphene flake with nano-bubbles between two flat leads (Sec. II).
+
+`transmission` uses the exact solver of `hamlearn.transport.brickwall`; `transmission_kwant` solves
+the same problem by Kwant alone. Lengths in a, energies in t, conductance in 2e²/h per unit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hamlearn.bubbles.surface import checked, heights
+from hamlearn.transport import brickwall
+
+DECAY = 3.37
+UNITARITY = 1e-6
+
+
+@dataclass(frozen=True)
+class Transmission:
+    """Transmissions of one flake at m energies, each with its check.
+
+    Attributes
+    ----------
+    modes : (m,) number of open modes of the leads, 2n + 1
+    total : (m,) T = Tr(s†s), the conductance in 2e²/h
+    valley : (m, 2, 2) T_αβ = Tr(s†_αβ s_αβ) of eq. (4), [outgoing, incoming], 0 = K, 1 = K'
+    unitarity : (m,) |R + T - N|
+    resolved : (m,) bool, energies that were solved by Kwant after the exact solver failed
+    """
+
+    modes: np.ndarray
+    total: np.ndarray
+    valley: np.ndarray
+    unitarity: np.ndarray
+    resolved: np.ndarray
+
+
+def hopping(rise: np.ndarray, decay: float = DECAY) -> np.ndarray:
+    """Return |t_ij| = exp(-3.37 |d_ij/a₀ - 1|) in t, eq. (2), for height differences in a.
+
+    The sites keep their distance a₀ = a/√3 in the plane, so d_ij² = a₀² + (z_i - z_j)². The paper
+    prints d_ij/a; only the bond length a₀ makes a flat sheet hop with t.
+    """
+    return np.exp(-decay * (np.sqrt(1 + 3 * np.square(rise)) - 1))
+
+
+def hoppings(z: np.ndarray, decay: float = DECAY) -> tuple[np.ndarray, np.ndarray]:
+    """Return the bonds along x (columns - 1, rows) and y (columns, rows - 1) of heights z, in t.
+
+    Raises ValueError unless every height (columns, rows), in a, is finite.
+    """
+    z = np.asarray(z, dtype=float)
+    bad = np.argwhere(~np.isfinite(z))
+    if len(bad):
+        raise ValueError(f"heights: column, row {tuple(bad[0])} is {z[tuple(bad[0])]}, not finite")
+    along = hopping(np.diff(z, axis=0), decay)
+    return along, hopping(np.diff(z, axis=1), decay) * brickwall.has_rung(*z.shape)
+
+
+def _checked_energies(energies) -> np.ndarray:
+    energies = np.atleast_1d(np.asarray(energies))
+    if energies.ndim != 1 or energies.dtype.kind not in "fiu" or not energies.size:
+        raise ValueError(f"energies: expected a list of real numbers, got {energies!r}")
+    for energy in energies.tolist():
+        if not 0 < energy < 1:
+            raise ValueError(
+                f"energies: {energy} t is outside the window 0 < E < 1 t, "
+                "in which every mode belongs to one valley"
+            )
+    return energies.astype(float)
+
+
+def transmission(
+    bubbles: np.ndarray,
+    energies,
+    length: float = 200,
+    width: float = 200,
+    *,
+    kind: str = "gaussian",
+    decay: float = DECAY,
+) -> Transmission:
+    """Return total and valley-resolved transmission of one deformed flake.
+
+    Parameters
+    ----------
+    bubbles : (N, 5) amplitude, sigma_x, sigma_y, x_c, y_c in a, flake centred at the origin
+    energies : (m,) in t, 0 < E < 1
+    length, width : sides of the flake, |x| < length/2 and |y| < width/2, in a
+    kind, decay : see :func:`hamlearn.bubbles.heights` and :func:`hopping`
+
+    Raises
+    ------
+    ValueError
+        One line that names the argument and the value that is wrong.
+    RuntimeError
+        An energy fails |R + T - N| < 1e-6 or 0 ≤ T ≤ N, by Kwant too.
+    """
+    bubbles = checked(bubbles, kind)
+    x, y = brickwall.positions(*brickwall.shape(length, width))
+    along, across = hoppings(heights(bubbles, x, y, kind), decay)
+
+    def exact(energy: float):
+        found = brickwall.scatter(along, across, energy)
+        return found.transmission, found.reflection, found.in_valley_k, found.in_valley_k
+
+    def by_kwant(energy: float):
+        return _kwant(bubbles, energy, length, width, kind, decay)
+
+    return _solve(_checked_energies(energies), exact, by_kwant)
+
+
+def transmission_kwant(
+    bubbles: np.ndarray,
+    energies,
+    length: float = 200,
+    width: float = 200,
+    *,
+    kind: str = "gaussian",
+    decay: float = DECAY,
+) -> Transmission:
+    """Return the same as :func:`transmission`, by Kwant alone."""
+    bubbles = checked(bubbles, kind)
+
+    def by_kwant(energy: float):
+        return _kwant(bubbles, energy, length, width, kind, decay)
+
+    return _solve(_checked_energies(energies), by_kwant)
+
+
+def _kwant(bubbles, energy, length, width, kind, decay):
+    from hamlearn.transport.kwant_brickwall import kwant_scatter
+
+    def height(position: np.ndarray) -> float:
+        return float(heights(bubbles, position[0], position[1], kind))
+
+    def bond(position_1: np.ndarray, position_2: np.ndarray) -> float:
+        return -hopping(height(position_1) - height(position_2), decay)
+
+    return kwant_scatter(bond, energy, length, width)
+
+
+def _solve(energies: np.ndarray, *methods) -> Transmission:
+    """Solve every energy by the first method that passes the checks."""
+    rows = []
+    for energy in energies.tolist():
+        for method in methods:
+            try:
+                probabilities, reflection, incoming, outgoing = method(energy)
+            except np.linalg.LinAlgError:
+                continue
+            modes, total = len(incoming), probabilities.sum()
+            unitarity = abs(reflection + total - modes)
+            if unitarity < UNITARITY and -UNITARITY <= total <= modes + UNITARITY:
+                break
+        else:
+            raise RuntimeError(f"E = {energy} t: no solver gives a unitary scattering matrix")
+        valley = _by_valley(probabilities, incoming, outgoing)
+        rows.append((modes, total, valley, unitarity, method is not methods[0]))
+    return Transmission(*(np.array(column) for column in zip(*rows, strict=True)))
+
+
+def _by_valley(probabilities, incoming, outgoing) -> np.ndarray:
+    return np.array(
+        [
+            [probabilities[np.ix_(i, j)].sum() for j in (incoming, ~incoming)]
+            for i in (outgoing, ~outgoing)
+        ]
+    )
