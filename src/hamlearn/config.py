@@ -95,4 +95,10 @@ def _wires(settings: Mapping) -> None:
     plan.check(settings)
 
 
-CONSTRAINTS = {"wires": _wires}
+def _bubbles(settings: Mapping) -> None:
+    from hamlearn.bubbles import plan
+
+    plan.check(settings)
+
+
+CONSTRAINTS = {"wires": _wires, "bubbles": _bubbles}

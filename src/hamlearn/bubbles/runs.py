@@ -1,0 +1,79 @@
+"""The networks that the study `bubbles` trains, read off its resolved settings."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from hamlearn.bubbles.plan import DEFORMED, FRESH, LORENTZIANS, MORE, SCAN, TRAIN, WEAK_SCAN
+
+TARGETS = {
+    "total": ("total",),
+    "diagonal": ("t_k_k", "t_kp_kp"),
+    "off_diagonal": ("t_k_kp", "t_kp_k"),
+}
+"""What a network predicts: columns of the solved table, `total` for their sum, in 2e²/h."""
+EVERYWHERE = (TRAIN, FRESH, MORE, DEFORMED, *LORENTZIANS, SCAN, WEAK_SCAN)
+SWEEPS = (TRAIN, FRESH, SCAN, WEAK_SCAN)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One network to be fitted with one seed.
+
+    `options` go to the builder named by `architecture`; `applied_to` are the ensembles it is
+    evaluated on (of the ensemble it is trained on, the test part). Targets are multiplied by
+    `factor` for training.
+    """
+
+    name: str
+    job: str
+    target: str
+    architecture: str
+    batch: int
+    epochs: int
+    learning_rate: float
+    factor: float = 1.0
+    options: dict = field(default_factory=dict)
+    applied_to: tuple[str, ...] = (TRAIN, FRESH)
+
+
+def jobs(settings: Mapping) -> dict[str, list[Run]]:
+    """Return the runs that are trained together, by the name of their job, which has one seed."""
+    found: dict[str, list[Run]] = {}
+    for run in _runs(settings):
+        found.setdefault(run.job, []).append(run)
+    return found
+
+
+def job_of(settings: Mapping, name: str) -> str:
+    """Return the job that trains a network."""
+    return next(run.job for run in _runs(settings) if run.name == name)
+
+
+def seeds(settings: Mapping) -> range:
+    """Return the seeds that every job is run with."""
+    return range(settings["training"]["seeds"])
+
+
+def _runs(settings: Mapping) -> Iterator[Run]:
+    part = settings["training"]
+    factor = settings["networks"]["off_diagonal_factor"]
+
+    def run(name: str, job: str, target: str = "total", **values: object) -> Run:
+        defaults = {"architecture": "mixed_input", "epochs": part["epochs"]}
+        defaults |= {"batch": part["batch"], "learning_rate": part["learning_rate"]}
+        return Run(name, name if part["one_job_each"] else job, target, **(defaults | values))
+
+    yield run("full", "full", applied_to=EVERYWHERE)
+    yield run("smooth", "smooth", options={"branch_inputs": ("energy",)}, applied_to=EVERYWHERE)
+    yield run("no_a", "redundancy", options={"energy_array": "none"})
+    yield run("no_a_zero", "redundancy", options={"energy_array": "zeros"})
+    yield run("no_b", "redundancy", options={"branch_inputs": ()})
+    yield run("valley_diag", "valley", "diagonal", applied_to=SWEEPS)
+    yield run("valley_off", "valley", "off_diagonal", factor=factor, applied_to=SWEEPS)
+    yield run("valley_off_unscaled", "valley", "off_diagonal")
+    yield run("relu", "choices", options={"activation": "relu"})
+    yield run("no_bn", "choices", options={"batch_normalisation": False})
+    yield run("no_dropout", "choices", options={"dropout": 0.0})
+    yield run("batch_large", "choices", batch=part["batch_large"])
+    for name, rate in zip(("lr_low", "lr_high"), part["learning_rates"], strict=True):
+        yield run(name, "choices", learning_rate=rate)
