@@ -72,8 +72,11 @@ def _checksum(table: pyarrow.Table) -> str:
     digest = hashlib.sha256()
     for name in table.column_names:
         digest.update(name.encode())
-        values = table.column(name).to_pandas()
-        digest.update(pd.util.hash_pandas_object(values, index=False).to_numpy().tobytes())
+        column = table.column(name).combine_chunks()
+        of_lists = pyarrow.types.is_list(column.type)
+        for part in (column.value_lengths(), column.flatten()) if of_lists else (column,):
+            hashes = pd.util.hash_pandas_object(part.to_pandas(), index=False)
+            digest.update(hashes.to_numpy().tobytes())
     return digest.hexdigest()
 
 

@@ -67,7 +67,7 @@ def draw(plan: EnsemblePlan, root_seed: int, start: int = 0, stop: int | None = 
     else:
         numbers = seeds.uniform(stream, start, stop, draws)
     index = np.arange(start, stop)
-    group = index * plan.groups // plan.samples
+    group = index % plan.groups  # so that fewer samples are the first of more
     count = _counts(plan, numbers[:, 0], group)
     low, high = plan.energy
     place = (index + 0.5) / plan.samples if plan.scan else 1 - numbers[:, 1]  # never at 0

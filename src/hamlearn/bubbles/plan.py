@@ -20,8 +20,8 @@ LORENTZIANS = ("lorentzian_printed", "lorentzian")
 class EnsemblePlan:
     """Law of one ensemble of flakes, each with bubbles and an energy; lengths in a, energies in t.
 
-    `groups` equal runs of samples differ in what they are drawn with: the number of bubbles
-    (`counts`, one per group, if given) or the bin of g between 0 and `largest_g`. A `scan` has one
+    Sample i belongs to group i modulo `groups`; groups differ in the number of bubbles (`counts`,
+    one per group, if given) or in the bin of g between 0 and `largest_g`. A `scan` has one
     deformation, and energies evenly spaced over the window.
     """
 

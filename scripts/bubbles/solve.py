@@ -1,0 +1,27 @@
+"""Solve the transmissions of one shard of an ensemble of flakes, or read them from the archive."""
+
+from hamlearn import files, jobs
+from hamlearn.bubbles import archive, ensemble, labels
+
+
+def solve(
+    name: str, source: str, samples: tuple[int, int], kept: str | None, output: str, **options
+) -> None:
+    drawn = ensemble.load(source)
+    known = archive.read(kept, name, drawn, samples) if kept else None
+    shard = slice(*samples)
+    solved = labels.solve(drawn[shard], samples[0], **options) if known is None else known
+    files.write_table(output, solved)
+
+
+if "snakemake" in globals():
+    with jobs.logged(snakemake.log[0]):
+        solve(
+            snakemake.wildcards.ensemble,
+            snakemake.input.ensemble,
+            snakemake.params.samples,
+            snakemake.input.get("archive"),
+            snakemake.output[0],
+            method=snakemake.params.solver,
+            decay=snakemake.params.decay,
+        )

@@ -1,0 +1,143 @@
+"""Ensembles of flakes: laws of Table II, seeding sample by sample, labels and their archive."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from hamlearn import files, shards
+from hamlearn.bubbles import archive, ensemble, labels, plan
+
+
+@pytest.fixture(scope="module")
+def plans(settings):
+    return {s: plan.ensembles(settings(s)["bubbles"]) for s in ("smoke", "default", "paper")}
+
+
+def large(plans, name, samples=4000):
+    return dataclasses.replace(plans["paper"][name], samples=samples)
+
+
+def test_moments_and_bounds_of_table_ii(plans):
+    drawn = ensemble.draw(large(plans, "train"), 2020)
+    assert drawn.count.mean() == pytest.approx(5.5, abs=0.15)
+    assert set(drawn.count) == set(range(1, 11))
+    means = np.nanmean(drawn.bubbles, axis=(0, 1))
+    np.testing.assert_allclose(means, [5, 12.5, 12.5, 0, 0], atol=1.0)
+    low, high = np.nanmin(drawn.bubbles, axis=(0, 1)), np.nanmax(drawn.bubbles, axis=(0, 1))
+    assert (low >= [0, 5, 5, -60, -60]).all()
+    assert (high <= [10, 20, 20, 60, 60]).all()
+    assert 0 < drawn.energy.min() < drawn.energy.max() <= 0.631764
+    assert drawn.energy.mean() == pytest.approx(0.631764 / 2, abs=0.01)
+
+
+def test_a_sample_does_not_depend_on_the_range_it_is_drawn_in(plans):
+    for name, law in plans["smoke"].items():
+        whole = ensemble.draw(law, 2020)
+        part = ensemble.draw(law, 2020, 3, 7)
+        np.testing.assert_array_equal(part.bubbles, whole[3:7].bubbles, err_msg=name)
+        np.testing.assert_array_equal(part.energy, whole[3:7].energy, err_msg=name)
+
+
+@pytest.mark.parametrize("name", ["train", "more_gaussians", "deformed"])
+def test_a_longer_ensemble_begins_with_the_shorter_one(plans, name):
+    short, long = (ensemble.draw(large(plans, name, n), 2020) for n in (10, 20))
+    np.testing.assert_array_equal(long[:10].bubbles, short.bubbles)
+
+
+def test_bubbles_shrink_with_the_flake(plans):
+    small, full = plans["default"]["train"], plans["paper"]["train"]
+    for key in ("amplitude", "width", "centre"):
+        ratio = np.array(getattr(small, key)) / np.where(getattr(full, key), getattr(full, key), 1)
+        assert set(np.round(ratio, 12)) <= {0.0, 0.3}
+    assert small.energy == full.energy
+
+
+def test_groups_have_their_number_of_bubbles(plans):
+    law = plans["default"]["more_gaussians"]
+    drawn = ensemble.draw(law, 2020)
+    numbers = drawn.count.reshape(-1, len(law.counts))
+    assert (numbers == np.array(law.counts)).all()
+
+
+def test_quartic_parameters_fill_every_bin(plans):
+    law = plans["default"]["deformed"]
+    drawn = ensemble.draw(law, 2020)
+    quartic = drawn.bubbles[:, :, 5:7]
+    assert np.nanmin(quartic) >= 0
+    assert np.nanmax(quartic) <= law.largest_g
+    means = drawn.g.reshape(-1, law.groups).mean(axis=0)
+    centres = (np.arange(law.groups) + 0.5) * law.largest_g / law.groups
+    np.testing.assert_allclose(means, centres, atol=0.5 * law.largest_g / law.groups)
+
+
+def test_a_sweep_has_one_flake_and_even_energies(plans):
+    drawn = ensemble.draw(plans["default"]["scan"], 2020)
+    assert all(np.array_equal(drawn.sample(i), drawn.sample(0)) for i in range(len(drawn)))
+    np.testing.assert_allclose(np.diff(drawn.energy), 0.631764 / len(drawn))
+    weak = ensemble.draw(plans["default"]["scan_weak"], 2020)
+    assert weak.sample(0)[:, 0].max() <= 0.2 * 10 * 0.3
+
+
+def test_an_ensemble_survives_its_file(plans, tmp_path):
+    drawn = ensemble.draw(plans["smoke"]["deformed"], 2020)
+    ensemble.save(tmp_path / "e.npz", drawn)
+    again = ensemble.load(tmp_path / "e.npz")
+    np.testing.assert_array_equal(again.bubbles, drawn.bubbles)
+    assert (again.kind, again.side) == (drawn.kind, drawn.side)
+    content = (tmp_path / "e.npz").read_bytes()
+    (tmp_path / "e.npz").write_bytes(content[: len(content) // 2])
+    with pytest.raises(files.DamagedFile, match="e.npz"):
+        ensemble.load(tmp_path / "e.npz")
+
+
+@pytest.fixture(scope="module")
+def solved(plans):
+    drawn = ensemble.draw(plans["smoke"]["train"], 2020, 0, 12)
+    return drawn, labels.solve(drawn, 0)
+
+
+def test_shards_join_to_the_whole(solved, tmp_path):
+    drawn, whole = solved
+    for k, (start, stop) in enumerate(shards.split(12, 5)):
+        files.write_table(tmp_path / f"{k}", labels.solve(drawn[start:stop], start))
+    joined = shards.join([str(tmp_path / f"{k}") for k in range(3)], 12)
+    assert joined.equals(whole)
+    with pytest.raises(files.DamagedFile, match="expected samples 0 to 12"):
+        shards.join([str(tmp_path / f"{k}") for k in range(3)], 13)
+
+
+def test_labels_are_transmissions(solved):
+    _, table = solved
+    total = labels.total(table)
+    assert (total <= table["modes"] + 1e-9).all()
+    assert (table["modes"] % 2 == 1).all()
+    assert table["unitarity"].max() < 1e-8
+    assert not table["resolved"].any()
+
+
+def test_crosscheck_passes_and_notices_a_change(solved):
+    drawn, table = solved
+    row = labels.crosscheck("train", drawn, table, 3, 2020, 3.37)
+    assert row["n"].item() == 3
+    assert row["max_difference"].item() < 1e-8
+    altered = table.assign(t_k_k=table["t_k_k"] + 1e-6)
+    with pytest.raises(ArithmeticError, match="train: 1e-06 from Kwant"):
+        labels.crosscheck("train", drawn, altered, 3, 2020, 3.37)
+
+
+def test_an_archive_gives_back_what_it_was_given(solved, tmp_path):
+    drawn, table = solved
+    path = tmp_path / "kept.parquet"
+    archive.write(path, ["train"], [drawn], [table])
+    assert archive.read(path, "train", drawn, (3, 9)).equals(table.iloc[3:9].reset_index(drop=True))
+    assert archive.read(path, "train", drawn, (3, 13)) is None
+    assert archive.read(path, "fresh", drawn, (3, 9)) is None
+
+
+def test_an_archive_refuses_another_draw(solved, plans, tmp_path):
+    drawn, table = solved
+    archive.write(tmp_path / "kept.parquet", ["train"], [drawn], [table])
+    other = ensemble.draw(plans["smoke"]["train"], 2021, 0, 12)
+    with pytest.raises(files.DamagedFile, match="another seed or law"):
+        archive.read(tmp_path / "kept.parquet", "train", other, (0, 12))
