@@ -1,0 +1,35 @@
+"""Table: the statements about lattices as subgraphs of a convolution, each of them checked."""
+
+from hamlearn import files, jobs
+from hamlearn.bubbles import graphs
+
+COLUMNS = {
+    "id": "check",
+    "statement": "statement",
+    "value": "found",
+    "holds": "holds",
+    "claim": "evidence for",
+}
+
+
+def markdown(frame, scale):
+    """Return the table as Markdown, with a paragraph that explains it."""
+    shown = frame.assign(holds=frame["holds"].map({True: "yes", False: "**no**"}))
+    header = "| " + " | ".join(COLUMNS.values()) + " |"
+    rule = "|" + "---|" * len(COLUMNS)
+    rows = ("| " + " | ".join(map(str, row)) + " |" for row in shown[list(COLUMNS)].values)
+    note = (
+        f"Each statement is computed on graphs, exactly, whatever the scale; scale: {scale}. "
+        "G_C is the graph of a convolution on an N×N grid, without the edge of a node to itself; "
+        "the brick wall is the honeycomb on the same grid, a₀ its bond length, and A and A^w are "
+        "the plain and the weighted adjacency matrix."
+    )
+    title = "# Lattices as subgraphs of the graph of a convolution"
+    return "\n".join([title, "", note, "", header, rule, *rows, ""])
+
+
+if "snakemake" in globals():
+    with jobs.logged(snakemake.log[0]):
+        checked = graphs.statements(snakemake.params.size)
+        files.write_csv(snakemake.output.csv, checked)
+        files.write_text(snakemake.output.markdown, markdown(checked, snakemake.params.scale))
