@@ -13,8 +13,9 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from hamlearn.claims import load
 from hamlearn.files import atomic
@@ -120,7 +121,7 @@ def save(drawing: Figure, frame: pd.DataFrame, output: object) -> None:
     drawing : matplotlib.figure.Figure
         The figure; artists marked as rasterised become one 300-dpi image in the PDF.
     frame : pandas.DataFrame
-        The drawn values; written with seven significant digits.
+        The drawn values; written with five significant digits.
     output : object
         Has the paths ``pdf``, ``png``, ``csv`` as attributes or as keys.
     """
@@ -134,7 +135,7 @@ def save(drawing: Figure, frame: pd.DataFrame, output: object) -> None:
             with atomic(paths[kind]) as temporary:
                 drawing.savefig(temporary, format=kind, dpi=300, metadata=metadata)
     with atomic(paths["csv"]) as temporary:
-        frame.to_csv(temporary, index=False, float_format="%.7g")
+        frame.to_csv(temporary, index=False, float_format="%.5g")
 
 
 def largest_training_set(metrics: pd.DataFrame) -> pd.DataFrame:
@@ -203,6 +204,45 @@ def stated(axis: Axes, x: Sequence, y: Sequence, label: str = "paper", **style) 
     axis.plot(x, y, label=label, **style)
 
 
+def ranged(axis: Axes, x: Sequence, y: Sequence, least: Sequence, most: Sequence, **style) -> None:
+    """Draw a line in front of a pale band, from the least to the most over the seeds."""
+    (line,) = axis.plot(x, y, **style)
+    band = {"alpha": 0.2, "linewidth": 0, "zorder": line.get_zorder() - 1}
+    axis.fill_between(x, least, most, color=line.get_color(), **band)
+
+
+def square_map(axis: Axes, values: np.ndarray, side: float, **style) -> object:
+    """Draw values [i, j] at (x_i, y_j) of a square sheet, its side in a, and return the image."""
+    extent = (-side / 2, side / 2, -side / 2, side / 2)
+    return axis.imshow(values.T, **{"origin": "lower", "extent": extent, **style})
+
+
+def inset_map(axis: Axes, bounds: Sequence[float], heights: np.ndarray, side: float) -> None:
+    """Draw a height map in a, with its colour bar, inside a panel at (x, y, width, height)."""
+    inset = axis.inset_axes(bounds)
+    image = square_map(inset, heights, side, vmin=0)
+    inset.set(xticks=[], yticks=[], anchor="W")
+    bar = height_bar(image)
+    bar.ax.tick_params(labelsize=6, pad=1.5)
+    bar.ax.yaxis.label.set(size=6)
+
+
+def height_bar(image: object) -> object:
+    """Draw the colour bar of a height map in a, as high as the map, and return it."""
+    place = image.axes.inset_axes([1.05, 0, 0.06, 1])
+    bar = image.figure.colorbar(image, cax=place, ticks=MaxNLocator(4), label="$z$ ($a$)")
+    bar.ax.tick_params(length=1.5, direction="out")
+    return bar
+
+
+def log_axis(axis: Axis) -> None:
+    """Make an axis logarithmic, with plain numbers at 1, 2 and 5 of each decade."""
+    axis.axes.set(**{f"{axis.axis_name}scale": "log"})
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter("{x:g}")
+    axis.set_minor_formatter(NullFormatter())
+
+
 def parity(
     axis: Axes,
     true: np.ndarray,
@@ -245,6 +285,11 @@ def parity(
 def point_area(number: int) -> float:
     """Return the area (square points) of the marks of a scatter plot, smaller for many points."""
     return float(np.clip(4000 / max(number, 1), 0.5, 3.0))
+
+
+def thousands(number: float) -> str:
+    """Return a whole number with thin gaps between the thousands."""
+    return f"{number:,.0f}".replace(",", "\N{THIN SPACE}")
 
 
 def histogram(values: np.ndarray, half_bin: float) -> tuple[np.ndarray, np.ndarray]:
