@@ -4,22 +4,26 @@ from dataclasses import asdict
 from os import environ
 from pathlib import Path
 
+import yaml
+
 SOURCE = str(Path(workflow.basedir) / "src")
 sys.path.insert(0, SOURCE)
 # jobs find the library in any environment, those of conda included
 environ["PYTHONPATH"] = SOURCE
 
 from hamlearn import digest
-from hamlearn.config import ConfigError, load
+from hamlearn.config import ConfigError, load, note
 
 try:
     SETTINGS = load(config)
 except ConfigError as error:
     sys.exit(f"error: {error}")
 
+OWN = yaml.safe_load((Path(workflow.basedir) / "config.yaml").read_text())
 RESULTS = f"results/{SETTINGS['scale']}"
 FIGURES = {"wires": [f"wires_fig{number:02d}" for number in range(1, 14)]}
 TABLES = {"wires": ["wires_mae"]}
+SCALE_NOTES = {study: note(SETTINGS, study, OWN) for study in FIGURES}
 
 
 wildcard_constraints:

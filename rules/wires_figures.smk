@@ -18,7 +18,7 @@ rule wires_fig01:
         mem_mb=2000,
         runtime=10,
     params:
-        scale=SETTINGS["scale"],
+        scale=SCALE_NOTES["wires"],
         disorder=WIRES["models"]["i"]["disorder"],
         concentration=0.3,
         code=code("plotting", "wires.ensemble"),
@@ -44,7 +44,7 @@ rule wires_fig02:
         mem_mb=2000,
         runtime=10,
     params:
-        scale=SETTINGS["scale"],
+        scale=SCALE_NOTES["wires"],
         sizes=WIRES["model_i"]["sizes"],
         half_bin=WIRES["histogram_half_bin"],
         code=code("plotting"),
@@ -71,7 +71,7 @@ rule wires_fig03:
         mem_mb=2000,
         runtime=10,
     params:
-        scale=SETTINGS["scale"],
+        scale=SCALE_NOTES["wires"],
         concentrations=[0.01, 0.5, 0.99],
         max_points=20000,
         code=code("plotting", "wires.ensemble"),
@@ -97,7 +97,7 @@ rule wires_fig04:
         mem_mb=2000,
         runtime=10,
     params:
-        scale=SETTINGS["scale"],
+        scale=SCALE_NOTES["wires"],
         code=code("plotting"),
     conda:
         "../envs/plot.yaml"
@@ -125,7 +125,7 @@ rule wires_fig05:
         mem_mb=2000,
         runtime=10,
     params:
-        scale=SETTINGS["scale"],
+        scale=SCALE_NOTES["wires"],
         sizes=WIRES["model_i"]["sizes"],
         run=f"dnn_{WIRES['model_i']['stopping'][0]}",
         code=code("plotting"),
@@ -155,7 +155,7 @@ rule wires_fig06:
         mem_mb=2000,
         runtime=10,
     params:
-        scale=SETTINGS["scale"],
+        scale=SCALE_NOTES["wires"],
         half_bin=WIRES["histogram_half_bin"],
         code=code("plotting"),
     conda:
@@ -180,7 +180,7 @@ rule wires_fig07:
         mem_mb=2000,
         runtime=10,
     params:
-        scale=SETTINGS["scale"],
+        scale=SCALE_NOTES["wires"],
         code=code("plotting"),
     conda:
         "../envs/plot.yaml"
@@ -204,7 +204,7 @@ rule wires_fig08:
         mem_mb=2000,
         runtime=10,
     params:
-        scale=SETTINGS["scale"],
+        scale=SCALE_NOTES["wires"],
         code=code("plotting"),
     conda:
         "../envs/plot.yaml"
@@ -229,7 +229,7 @@ rule wires_fig09:
         mem_mb=2000,
         runtime=10,
     params:
-        scale=SETTINGS["scale"],
+        scale=SCALE_NOTES["wires"],
         code=code("plotting"),
     conda:
         "../envs/plot.yaml"
@@ -254,7 +254,7 @@ rule wires_fig10:
         mem_mb=2000,
         runtime=10,
     params:
-        scale=SETTINGS["scale"],
+        scale=SCALE_NOTES["wires"],
         models=list(wires_plan.IMPURITY_MODELS),
         max_points=20000,
         code=code("plotting", "wires.ensemble"),
@@ -281,7 +281,7 @@ rule wires_fig11:
         mem_mb=2000,
         runtime=10,
     params:
-        scale=SETTINGS["scale"],
+        scale=SCALE_NOTES["wires"],
         code=code("plotting"),
     conda:
         "../envs/plot.yaml"
@@ -306,7 +306,7 @@ rule wires_fig12:
         mem_mb=2000,
         runtime=10,
     params:
-        scale=SETTINGS["scale"],
+        scale=SCALE_NOTES["wires"],
         code=code("plotting"),
     conda:
         "../envs/plot.yaml"
@@ -331,7 +331,7 @@ rule wires_fig13:
         mem_mb=2000,
         runtime=10,
     params:
-        scale=SETTINGS["scale"],
+        scale=SCALE_NOTES["wires"],
         goals={10: 0.08, 20: 0.16},
         code=code("plotting"),
     conda:
@@ -358,7 +358,7 @@ rule wires_mae:
         mem_mb=2000,
         runtime=10,
     params:
-        scale=SETTINGS["scale"],
+        scale=SCALE_NOTES["wires"],
         code=code("plotting"),
     conda:
         "../envs/plot.yaml"

@@ -51,12 +51,12 @@ def draw_model_i(axes, frame, paper, goals):
         style = {"color": colour, "marker": marker, "label": name}
         for axis, value in ((error, "mae_g0"), (ratio, "relative_mae"), (cost, "train_seconds")):
             plotting.errorbar(axis, x, rows[value], rows[f"{value}_sd"], **style)
-        above = {"xytext": (0, 4), "textcoords": "offset points", "ha": "center", "size": 6}
+        offset, side = (-4, "top") if series == "scattering" else (4, "bottom")
+        beside = {"xytext": (0, offset), "textcoords": "offset points", "ha": "center", "va": side}
         for place, row in zip(x, rows.itertuples(), strict=True):
             if series != "dnn_validation":
-                cost.annotate(
-                    thousands(row.n_train), (place, row.train_seconds), color=colour, **above
-                )
+                text, point = thousands(row.n_train), (place, row.train_seconds)
+                cost.annotate(text, point, color=colour, size=6, **beside)
     trivial = frame.groupby("length")["mae_median_g0"].mean()
     plotting.marks(error, trivial.index.map(positions), trivial, "median predictor")
     ratio.axhline(1, color=plotting.GREY, linewidth=1.8, label="median predictor", zorder=1)

@@ -43,6 +43,25 @@ def _resolve(value: object, scale: str, key: str) -> object:
     return value[scale]
 
 
+def note(settings: Mapping, study: str, own: Mapping) -> str:
+    """Return the scale as figures name it, saying so where a study's settings are not its own.
+
+    Parameters
+    ----------
+    settings : mapping
+        The resolved settings of the run.
+    study : str
+    own : mapping
+        The content of config.yaml, all scales side by side. How labels are solved does not count.
+    """
+    scale = settings["scale"]
+    expected = resolve(own, scale)
+    same = settings["seed"] == expected["seed"] and all(
+        settings[study][key] == value for key, value in expected[study].items() if key != "solver"
+    )
+    return scale if same else f"{scale}, changed settings"
+
+
 def check(settings: Mapping) -> None:
     """Check a resolved configuration against the schema and each study's own constraints."""
     schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))

@@ -93,3 +93,13 @@ def test_unknown_scale_on_the_command_line(checkout):
     run = snakemake(checkout, "-n", "all", "--config", "scale=huge")
     assert run.returncode != 0
     assert "scale = 'huge': expected one of smoke, default, paper" in run.stderr
+
+
+def test_figures_say_when_settings_are_not_the_scale_s_own(raw_config, settings):
+    own = settings("paper")
+    assert config.note(own, "wires", raw_config) == "paper"
+    kept = config.load({**changed(raw_config, "wires.solver", "archived"), "scale": "paper"})
+    assert config.note(kept, "wires", raw_config) == "paper"
+    fewer = config.load({**changed(raw_config, "wires.model_i.seeds", 1), "scale": "paper"})
+    assert config.note(fewer, "wires", raw_config) == "paper, changed settings"
+    assert config.note(fewer, "bubbles", raw_config) == "paper"
