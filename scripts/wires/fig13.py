@@ -57,6 +57,7 @@ def draw_model_i(axes, frame, paper, goals):
             if series != "dnn_validation":
                 text, point = thousands(row.n_train), (place, row.train_seconds)
                 cost.annotate(text, point, color=colour, size=6, **beside)
+    cost.margins(y=0.15)
     trivial = frame.groupby("length")["mae_median_g0"].mean()
     plotting.marks(error, trivial.index.map(positions), trivial, "median predictor")
     ratio.axhline(1, color=plotting.GREY, linewidth=1.8, label="median predictor", zorder=1)
