@@ -16,8 +16,9 @@ from wires_paper import metrics, tables_of_the_paper
 
 from hamlearn import claims
 from hamlearn.claims import DEVIATES, REPRODUCED, LedgerError, judge
+from hamlearn.evidence import rising
 from hamlearn.wires import evidence
-from hamlearn.wires.evidence_tables import EVIDENCE, rising
+from hamlearn.wires.evidence_tables import EVIDENCE
 
 LEDGER = claims.load(ROOT / "claims" / "wires.yaml")
 JUDGED = [claim for claim in LEDGER.results if claim.not_attempted is None]

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
 
-from hamlearn.claims import Evidence, Ledger, LedgerError
+from hamlearn import evidence
+from hamlearn.claims import Evidence, Ledger
+from hamlearn.evidence import records
 from hamlearn.wires import (
     evidence_appendix_a,
     evidence_appendix_b,
@@ -15,7 +16,9 @@ from hamlearn.wires import (
     evidence_model_i,
     evidence_model_ii,
 )
-from hamlearn.wires.evidence_tables import EVIDENCE, Missing, Tables
+from hamlearn.wires.evidence_tables import EVIDENCE, Tables
+
+__all__ = ["collect", "read", "records"]
 
 MODULES = (  # importing them registers their functions
     evidence_model_i,
@@ -41,24 +44,5 @@ def read(paths: Mapping[str, str | Path]) -> Tables:
 
 
 def collect(ledger: Ledger, tables: Tables) -> list[Evidence]:
-    """Return the evidence for every claim of the ledger that is attempted.
-
-    Where something was not computed at this scale, the evidence has no value and its note says
-    why. Raises LedgerError for a claim without an evidence function.
-    """
-    found = []
-    for claim in ledger.results:
-        if claim.not_attempted is not None:
-            continue
-        if claim.id not in EVIDENCE:
-            raise LedgerError(f"claim {claim.id}: no evidence function and no key not_attempted")
-        try:
-            found.append(EVIDENCE[claim.id](claim, tables))
-        except Missing as missing:
-            found.append(Evidence(claim.id, note=str(missing)))
-    return found
-
-
-def records(evidence: list[Evidence]) -> list[dict]:
-    """Return evidence as records that JSON can hold."""
-    return [asdict(piece) for piece in evidence]
+    """Return the evidence for every claim that is attempted: :func:`hamlearn.evidence.collect`."""
+    return evidence.collect(ledger, tables, EVIDENCE)

@@ -4,21 +4,15 @@ import numpy as np
 import pandas as pd
 
 from hamlearn.claims import Claim, Evidence, show
+from hamlearn.evidence import Missing, lists, mean_sd, rank_correlation, rising, seeds, select
 from hamlearn.wires.evidence_tables import (
-    Missing,
     Tables,
     evidence,
     grid,
     groups_of,
     largest,
-    lists,
-    mean_sd,
     network_mae,
-    rank_correlation,
-    rising,
     runs,
-    seeds,
-    select,
     settings,
 )
 

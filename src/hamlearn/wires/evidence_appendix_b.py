@@ -4,19 +4,15 @@ import numpy as np
 import pandas as pd
 
 from hamlearn.claims import Claim, Evidence, show
+from hamlearn.evidence import Missing, lists, rising, seeds, select
 from hamlearn.wires.evidence_model_i import model_i
 from hamlearn.wires.evidence_tables import (
-    Missing,
     Tables,
     evidence,
     grid,
     largest,
-    lists,
     network_mae,
-    rising,
     runs,
-    seeds,
-    select,
     settings,
     statistic,
 )

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from hamlearn.claims import Claim, Evidence, show
+from hamlearn.evidence import Missing, lists, mean_sd
 from hamlearn.wires.evidence_model_ii import best_trained
-from hamlearn.wires.evidence_tables import Missing, Tables, evidence, lists, mean_sd
+from hamlearn.wires.evidence_tables import Tables, evidence
 from hamlearn.wires.plan import BIAS_CONDUCTANCE
 
 

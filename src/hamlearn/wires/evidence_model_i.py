@@ -4,23 +4,17 @@ import numpy as np
 import pandas as pd
 
 from hamlearn.claims import Claim, Evidence, show
+from hamlearn.evidence import Missing, in_words, lists, mean_sd, rising, seeds, select
 from hamlearn.wires.evidence_tables import (
     OTHER_RULE,
     PAPER_RULE,
     RULES,
-    Missing,
     Tables,
     evidence,
     groups_of,
-    in_words,
     largest,
-    lists,
-    mean_sd,
     network_mae,
-    rising,
     runs,
-    seeds,
-    select,
     settings,
     statistic,
 )

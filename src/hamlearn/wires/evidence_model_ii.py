@@ -4,22 +4,24 @@ import numpy as np
 import pandas as pd
 
 from hamlearn.claims import Claim, Evidence, show
+from hamlearn.evidence import (
+    Missing,
+    in_words,
+    lists,
+    mean_sd,
+    rank_correlation,
+    rising,
+    seeds,
+    select,
+)
 from hamlearn.wires.evidence_model_i import model_i
 from hamlearn.wires.evidence_tables import (
     RULES,
-    Missing,
     Tables,
     evidence,
-    in_words,
     largest,
-    lists,
-    mean_sd,
     network_mae,
-    rank_correlation,
-    rising,
     runs,
-    seeds,
-    select,
     settings,
     statistic,
 )
