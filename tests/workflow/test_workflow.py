@@ -47,6 +47,20 @@ def test_the_slurm_profile_is_found(checkout):
     assert "Using profile slurm" in run.stderr
 
 
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"(?:^    |`)snakemake +([^`#\n]+?) *(?:#.*|`.*)?$", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_of_the_readme_are_understood(command):
+    run = snakemake(ROOT, "-n", "--nolock", *command.split())
+    assert run.returncode == 0, run.stderr
+
+
+def test_the_readme_has_commands():
+    assert len(COMMANDS) >= 5
+
+
 def test_lint_is_clean(checkout):
     run = snakemake(checkout, "--lint")
     assert run.returncode == 0, run.stderr
