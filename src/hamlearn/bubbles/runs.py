@@ -77,3 +77,6 @@ def _runs(settings: Mapping) -> Iterator[Run]:
     yield run("batch_large", "choices", batch=part["batch_large"])
     for name, rate in zip(("lr_low", "lr_high"), part["learning_rates"], strict=True):
         yield run(name, "choices", learning_rate=rate)
+    own = {key: settings["own"][key] for key in ("epochs", "learning_rate")}
+    for name in ("own", "staircase"):
+        yield run(name, "own", architecture=name, applied_to=EVERYWHERE, **own)

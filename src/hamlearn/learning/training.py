@@ -21,9 +21,7 @@ from tqdm import tqdm
 if TYPE_CHECKING:
     import keras
 
-STEPS_PER_EXECUTION = (
-    32  # optimizer steps per call from Python; small networks run 1.6 times faster
-)
+STEPS_PER_EXECUTION = 32  # per call from Python; small networks run 1.6 times faster
 PREDICTION_BATCH = 512
 BACKEND_PACKAGES = {
     "tensorflow": ("tensorflow", "tensorflow-cpu"),
@@ -150,6 +148,8 @@ def fit(
     clipnorm: float | None = None,
     jit_compile: bool = False,
     label: str | None = None,
+    monitored: tuple[Any, Any] | None = None,
+    error: Any = "mae",
 ) -> pd.DataFrame:
     """Train a network with Adam until its stopping rule or `max_epochs`; the model is changed.
 
@@ -177,12 +177,17 @@ def fit(
         XLA; no gain on a CPU, and ignored by TensorFlow while it is deterministic.
     label : str, optional
         Report every epoch under this name: a bar on a terminal, else a line, on standard error.
+    monitored : pair of inputs and targets, optional
+        Other samples, whose loss is watched and decides nothing; not with `validation`.
+    error : str or function named `mae`
+        Mean absolute error by default; for outputs that are more than the targets.
 
     Returns
     -------
     DataFrame
         A row per epoch: `epoch` (from 1), `loss` and `mae` (means over the training batches while
-        the weights move), `val_loss` (NaN unless samples are held out) and `seconds`.
+        the weights move), `val_loss` (NaN unless samples are held out or monitored) and `seconds`;
+        with `monitored` samples their `val_mae` too.
 
     Raises
     ------
@@ -196,18 +201,21 @@ def fit(
     keras.utils.set_random_seed(seed)
     as_array = keras.tree.map_structure(_float_column, (inputs, targets))
     train, held_out = _split(keras, as_array, stopping, seed)
+    if monitored is not None:
+        if held_out is not None:
+            raise ValueError("monitored samples: expected none with the stopping rule validation")
+        held_out = keras.tree.map_structure(_float_column, monitored)
     steps = math.ceil(_samples(keras, train) / batch)
+    at_once = 1 if keras.config.backend() == "torch" else min(steps, STEPS_PER_EXECUTION)
     model.compile(
         optimizer=keras.optimizers.Adam(
             _learning_rate(keras, learning_rate, schedule, steps * max_epochs),
             clipnorm=clipnorm,
         ),
         loss=loss,
-        metrics=["mae"],
+        metrics=[error],
         jit_compile=jit_compile,
-        steps_per_execution=1
-        if keras.config.backend() == "torch"
-        else min(steps, STEPS_PER_EXECUTION),
+        steps_per_execution=at_once,
     )
     watch = _Watch(model, stopping, max_epochs, label)
     try:
@@ -227,7 +235,8 @@ def fit(
     finally:
         watch.close()
     watch.restore()
-    return pd.DataFrame(watch.rows, columns=["epoch", "loss", "val_loss", "mae", "seconds"])
+    columns = ["epoch", "loss", "val_loss", "mae", "seconds"]
+    return pd.DataFrame(watch.rows, columns=columns + (["val_mae"] if monitored else []))
 
 
 class _Watch:
@@ -251,21 +260,21 @@ class _Watch:
             "loss": float(logs["loss"]),
             "val_loss": float(logs.get("val_loss", math.nan)),
             "mae": float(logs["mae"]) if "mae" in logs else math.nan,
+            "val_mae": float(logs.get("val_mae", math.nan)),
             "seconds": time.perf_counter() - self.started,
         }
         self.rows.append(row)
         validated = self.stopping.rule == "validation"
-        if not all(
-            math.isfinite(row[k]) for k in (("loss", "val_loss") if validated else ["loss"])
-        ):
+        watched = ("loss", "val_loss") if validated else ("loss",)
+        if not all(math.isfinite(row[k]) for k in watched):
             raise DivergedTraining(
                 f"{self.label or self.model.name}: loss {row['loss']:g} in epoch {epoch + 1}, "
                 "the training diverged; lower learning_rate or look for NaN in the data"
             )
         self._report(row)
-        watched = row["val_loss"] if validated else row["loss"]
-        if watched < self.lowest * (1 - self.stopping.improvement):
-            self.lowest, self.waited = watched, 0
+        newest = row[watched[-1]]
+        if newest < self.lowest * (1 - self.stopping.improvement):
+            self.lowest, self.waited = newest, 0
             self.best_weights = self.model.get_weights() if validated else None
         else:
             self.waited += 1
