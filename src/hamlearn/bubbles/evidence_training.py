@@ -1,0 +1,121 @@
+"""Evidence on how networks learn, and on the choices of their design (Fig. 3, Sec. III)."""
+
+import numpy as np
+import pandas as pd
+
+from hamlearn.bubbles.evidence_tables import (
+    DIAGONAL,
+    FULL,
+    OFF_DIAGONAL,
+    Tables,
+    evidence,
+    several,
+    tested,
+)
+from hamlearn.claims import Claim, Evidence, show
+from hamlearn.evidence import Missing, mean_sd, select
+
+CONVERGING = {"total": FULL, "offdiag": OFF_DIAGONAL, "diag": DIAGONAL}
+REDUCTIONS = {
+    "bubbles.redundancy.reduction_a": ("no_a",),
+    "bubbles.redundancy.reduction_b": ("no_b",),
+    "bubbles.redundancy.range": ("no_a", "no_b"),
+}
+WORSE = {
+    "bubbles.train.batch_tradeoff_error": "batch_large",
+    "bubbles.train.swish_beats_relu": "relu",
+    "bubbles.train.dropout_essential": "no_dropout",
+    "bubbles.train.batchnorm_essential": "no_bn",
+}
+
+
+def _histories(tables: Tables, run: str, epochs: int) -> list[np.ndarray]:
+    """Return the validation MAE after each epoch, one array for each seed."""
+    rows = select(tables.histories, f"history of {run}", run=run).sort_values("epoch")
+    found = [part["val_mae"].to_numpy() for _, part in rows.groupby("seed")]
+    shortest = min(map(len, found))
+    if shortest < epochs:
+        raise Missing(f"needs {epochs} epochs, there are {shortest} at this scale")
+    return found
+
+
+@evidence(*(f"bubbles.train.validation_converges.{key}" for key in CONVERGING))
+def converges(claim: Claim, tables: Tables) -> Evidence:
+    changes = []
+    for mae in _histories(tables, CONVERGING[claim.id.rpartition(".")[2]], epochs=10):
+        fifth = len(mae) // 5
+        last, before = np.median(mae[-fifth:]), np.median(mae[-2 * fifth : -fifth])
+        changes.append(abs(last / before - 1))
+    holds = np.mean(changes) <= claim.tolerance["relative"]
+    return several(claim, tables, [changes], holds)
+
+
+@evidence("bubbles.train.spikes_recover")
+def recovers(claim: Claim, tables: Tables) -> Evidence:
+    epochs, window = claim.tolerance["epochs"], claim.tolerance["window"]
+    back = []
+    for run in CONVERGING.values():
+        for mae in _histories(tables, run, window):
+            running = pd.Series(mae).rolling(window, center=True, min_periods=1).median()
+            relative = mae / running.to_numpy()
+            spikes = np.flatnonzero(relative[:-epochs] > claim.tolerance["spike"])
+            back += [
+                (relative[k + 1 : k + 1 + epochs] < claim.tolerance["recovered"]).any()
+                for k in spikes
+            ]
+    if not back:
+        raise Missing("the error has no spike in any training")
+    share = float(np.mean(back))
+    return several(claim, tables, [[share]], share == 1, f"{len(back)} spikes")
+
+
+def _scatter(tables: Tables, run: str) -> list[float]:
+    """Return mean |change of the validation MAE| over its mean, last half, for each seed."""
+    halves = [mae[len(mae) // 2 :] for mae in _histories(tables, run, epochs=4)]
+    return [float(np.abs(np.diff(half)).mean() / half.mean()) for half in halves]
+
+
+@evidence("bubbles.train.batch_tradeoff_smooth")
+def smoother(claim: Claim, tables: Tables) -> Evidence:
+    small, large = (_scatter(tables, run) for run in (FULL, "batch_large"))
+    return several(claim, tables, [small, large], np.mean(large) < np.mean(small))
+
+
+@evidence(*WORSE)
+def worse(claim: Claim, tables: Tables) -> Evidence:
+    ours, other = (tested(tables, run)["mae"] for run in (FULL, WORSE[claim.id]))
+    return several(claim, tables, [ours, other], ours.mean() < other.mean())
+
+
+@evidence("bubbles.train.adam_defaults_best")
+def defaults_are_best(claim: Claim, tables: Tables) -> Evidence:
+    columns = [tested(tables, run)["mae"] for run in (FULL, "lr_low", "lr_high")]
+    (ours, scatter), *others = (mean_sd(column) for column in columns)
+    holds = all(ours <= mean + np.hypot(scatter or 0, sd or 0) for mean, sd in others)
+    return several(claim, tables, columns, holds)
+
+
+@evidence("bubbles.redundancy.ordering")
+def redundancy_helps(claim: Claim, tables: Tables) -> Evidence:
+    columns = [tested(tables, run)["mae"] for run in (FULL, "no_a", "no_b")]
+    full, without_a, without_b = (column.mean() for column in columns)
+    control = tested(tables, "no_a_zero")["mae"].mean()
+    more = "more" if without_b > without_a else "less"
+    note = (
+        f"the second branch helps {more}; with zeros in place of the energy array {show(control)}"
+    )
+    return several(claim, tables, columns, full < min(without_a, without_b), note)
+
+
+def _reduction(tables: Tables, run: str) -> list[float]:
+    """Return how far the MAE of the primary network is below that of a run, in %, by seed."""
+    full, other = (tested(tables, name).set_index("seed")["mae"] for name in (FULL, run))
+    reduction = (100 * (1 - full / other)).dropna()
+    if reduction.empty:
+        raise Missing(f"no seed with both networks, {FULL} and {run}")
+    return reduction.tolist()
+
+
+@evidence(*REDUCTIONS)
+def reduction(claim: Claim, tables: Tables) -> Evidence:
+    return several(claim, tables, [_reduction(tables, run) for run in REDUCTIONS[claim.id]])
