@@ -8,6 +8,10 @@ BUBBLES_ENSEMBLES = bubbles_plan.ensembles(BUBBLES)
 BUBBLES_JOBS = bubbles_runs.jobs(BUBBLES)
 BUBBLES_CLAIMS = "claims/bubbles.yaml"
 BUBBLES_ARCHIVE = "data/bubbles.parquet"
+BUBBLES_TRAINING_SETTINGS = (
+    *("pixels", "hopping_decay", "energy_window"),
+    *("networks", "own"),
+)
 
 
 def bubbles_data(*ensembles, file="ensemble.npz"):
@@ -38,7 +42,7 @@ def bubbles_trained(names, folder, suffix=""):
     return [
         f"{BUBBLES_DIR}/{folder}/{job}/seed{seed}{suffix}"
         for job in jobs
-        for seed in bubbles_runs.seeds(BUBBLES)
+        for seed in bubbles_runs.seeds(BUBBLES, job)
     ]
 
 

@@ -21,7 +21,7 @@ rule bubbles_train:
     params:
         runs=bubbles_job_runs,
         seed=SETTINGS["seed"],
-        settings={k: BUBBLES[k] for k in ("side", "pixels", "networks")},
+        settings={k: BUBBLES[k] for k in BUBBLES_TRAINING_SETTINGS},
         n_train=BUBBLES_ENSEMBLES["train"].train,
         code=code("bubbles.training"),
     conda:
@@ -51,8 +51,41 @@ rule bubbles_evaluate:
         gpu=0,
     params:
         runs=bubbles_job_runs,
+        n_train=BUBBLES_ENSEMBLES["train"].train,
+        deformed=asdict(BUBBLES_ENSEMBLES["deformed"]),
+        largest_g=BUBBLES["data"]["deformed"]["largest_g"],
         code=code("bubbles.evaluation"),
     conda:
         "../envs/train.yaml"
     script:
         "../scripts/bubbles/evaluate.py"
+
+
+rule bubbles_linear_map:
+    message:
+        "bubbles: map the first layer of the primary network to hoppings, seed {wildcards.seed}"
+    input:
+        ensemble=bubbles_data("train"),
+        solved=bubbles_data("train", file="transmission.parquet"),
+        networks=f"{BUBBLES_DIR}/networks/full/seed{{seed}}",
+    output:
+        table=f"{BUBBLES_DIR}/linear_map/{{seed}}.csv",
+        example=f"{BUBBLES_DIR}/linear_map/{{seed}}.npz",
+    log:
+        f"{BUBBLES_DIR}/logs/linear_map/{{seed}}.log",
+    benchmark:
+        f"{BUBBLES_DIR}/benchmarks/linear_map/{{seed}}.tsv"
+    threads: 1
+    resources:
+        mem_mb=8000,
+        runtime=60,
+    params:
+        samples=BUBBLES["linear_map"]["samples"],
+        n_train=BUBBLES_ENSEMBLES["train"].train,
+        decay=BUBBLES["hopping_decay"],
+        seed=SETTINGS["seed"],
+        code=code("bubbles.linear_map"),
+    conda:
+        "../envs/train.yaml"
+    script:
+        "../scripts/bubbles/linear_map.py"

@@ -21,8 +21,22 @@ except ConfigError as error:
 
 OWN = yaml.safe_load((Path(workflow.basedir) / "config.yaml").read_text())
 RESULTS = f"results/{SETTINGS['scale']}"
-FIGURES = {"wires": [f"wires_fig{number:02d}" for number in range(1, 14)]}
-TABLES = {"wires": ["wires_mae"]}
+FIGURES = {
+    "wires": [f"wires_fig{number:02d}" for number in range(1, 14)],
+    "bubbles": [f"bubbles_fig{number:02d}" for number in range(1, 13)],
+}
+TABLES = {
+    "wires": ["wires_mae"],
+    "bubbles": [
+        *("bubbles_architecture", "bubbles_bounds", "bubbles_errors", "bubbles_graph"),
+        *(
+            "bubbles_redundancy",
+            "bubbles_robustness",
+            "bubbles_speed",
+            "bubbles_valley",
+        ),
+    ],
+}
 SCALE_NOTES = {study: note(SETTINGS, study, OWN) for study in FIGURES}
 
 

@@ -21,7 +21,7 @@ class Run:
 
     `options` go to the builder named by `architecture`; `applied_to` are the ensembles it is
     evaluated on (of the ensemble it is trained on, the test part). Targets are multiplied by
-    `factor` for training.
+    `factor` for training. A `choice` is one of the claims of Sec. IV A on how to train.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Run:
     factor: float = 1.0
     options: dict = field(default_factory=dict)
     applied_to: tuple[str, ...] = (TRAIN, FRESH)
+    choice: bool = False
 
 
 def jobs(settings: Mapping) -> dict[str, list[Run]]:
@@ -49,9 +50,10 @@ def job_of(settings: Mapping, name: str) -> str:
     return next(run.job for run in _runs(settings) if run.name == name)
 
 
-def seeds(settings: Mapping) -> range:
-    """Return the seeds that every job is run with."""
-    return range(settings["training"]["seeds"])
+def seeds(settings: Mapping, job: str = "full") -> range:
+    """Return the seeds that a job is run with; `choices` may have fewer than the others."""
+    choices = {run.job for run in _runs(settings) if run.choice}
+    return range(settings["training"]["choices_seeds" if job in choices else "seeds"])
 
 
 def _runs(settings: Mapping) -> Iterator[Run]:
@@ -71,12 +73,12 @@ def _runs(settings: Mapping) -> Iterator[Run]:
     yield run("valley_diag", "valley", "diagonal", applied_to=SWEEPS)
     yield run("valley_off", "valley", "off_diagonal", factor=factor, applied_to=SWEEPS)
     yield run("valley_off_unscaled", "valley", "off_diagonal")
-    yield run("relu", "choices", options={"activation": "relu"})
-    yield run("no_bn", "choices", options={"batch_normalisation": False})
-    yield run("no_dropout", "choices", options={"dropout": 0.0})
-    yield run("batch_large", "choices", batch=part["batch_large"])
+    yield run("relu", "choices", choice=True, options={"activation": "relu"})
+    yield run("no_bn", "choices", choice=True, options={"batch_normalisation": False})
+    yield run("no_dropout", "choices", choice=True, options={"dropout": 0.0})
+    yield run("batch_large", "choices", choice=True, batch=part["batch_large"])
     for name, rate in zip(("lr_low", "lr_high"), part["learning_rates"], strict=True):
-        yield run(name, "choices", learning_rate=rate)
+        yield run(name, "choices", choice=True, learning_rate=rate)
     own = {key: settings["own"][key] for key in ("epochs", "learning_rate")}
     for name in ("own", "staircase"):
         yield run(name, "own", architecture=name, applied_to=EVERYWHERE, **own)
