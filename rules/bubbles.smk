@@ -80,7 +80,7 @@ rule bubbles_merge:
     conda:
         "../envs/solve.yaml"
     script:
-        "../scripts/bubbles/merge.py"
+        "../scripts/merge.py"
 
 
 rule bubbles_crosscheck:

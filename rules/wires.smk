@@ -77,11 +77,11 @@ rule wires_merge:
         runtime=10,
     params:
         samples=lambda wildcards: WIRES_ENSEMBLES[wildcards.ensemble].samples,
-        code=code("wires.labels"),
+        code=code("shards"),
     conda:
         "../envs/solve.yaml"
     script:
-        "../scripts/wires/merge.py"
+        "../scripts/merge.py"
 
 
 rule wires_crosscheck:

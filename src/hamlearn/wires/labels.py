@@ -1,11 +1,11 @@
-"""Labels of an ensemble: conductances, solved shard by shard, merged, and checked against Kwant."""
+"""Labels of an ensemble: conductances, solved shard by shard and checked against Kwant."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from hamlearn import files, seeds
+from hamlearn import seeds
 from hamlearn.transport.kwant_square import kwant_transmission
 from hamlearn.transport.square import open_modes
 from hamlearn.wires import solver
@@ -55,17 +55,6 @@ def solve(
     columns["unitarity"] = solution.unitarity.max(axis=1)
     columns["resolved"] = solution.resolved.any(axis=1)
     return pd.DataFrame(columns)
-
-
-def merge(paths: Sequence[str], samples: int) -> pd.DataFrame:
-    """Join the shards of an ensemble; raise DamagedFile if one is damaged or incomplete."""
-    joined = pd.concat([files.read_table(path) for path in paths], ignore_index=True)
-    if not np.array_equal(joined["sample"], np.arange(samples)):
-        raise files.DamagedFile(
-            f"{paths[0]} and its {len(paths) - 1} neighbours: expected samples 0 to {samples - 1} "
-            f"in order, found {len(joined)}; delete the shards and run again"
-        )
-    return joined
 
 
 def crosscheck(
