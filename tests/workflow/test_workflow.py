@@ -1,6 +1,7 @@
 """The workflow as users call it: dry runs, lint, profile, targets by name and by file."""
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -53,7 +54,7 @@ COMMANDS = re.findall(r"(?:^    |`)snakemake +([^`#\n]+?) *(?:#.*|`.*)?$", READM
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_commands_of_the_readme_are_understood(command):
-    run = snakemake(ROOT, "-n", "--nolock", *command.split())
+    run = snakemake(ROOT, "-n", "--nolock", *shlex.split(command))
     assert run.returncode == 0, run.stderr
 
 
