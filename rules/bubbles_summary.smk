@@ -24,7 +24,7 @@ rule bubbles_metrics:
     conda:
         "../envs/plot.yaml"
     script:
-        "../scripts/bubbles/metrics.py"
+        "../scripts/metrics.py"
 
 
 rule bubbles_linear_maps:
@@ -51,7 +51,7 @@ rule bubbles_linear_maps:
     conda:
         "../envs/plot.yaml"
     script:
-        "../scripts/bubbles/metrics.py"
+        "../scripts/metrics.py"
 
 
 rule bubbles_histories:

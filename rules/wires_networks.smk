@@ -79,7 +79,7 @@ rule wires_metrics:
     conda:
         "../envs/plot.yaml"
     script:
-        "../scripts/wires/metrics.py"
+        "../scripts/metrics.py"
 
 
 rule wires_histories:
