@@ -212,7 +212,7 @@ def test_infinite_heights_are_refused():
 
 
 def test_a_failing_solver_hands_over_to_kwant(monkeypatch):
-    monkeypatch.setattr(brickwall, "ASYMMETRY", 0.0)
+    monkeypatch.setattr(brickwall, "LARGEST_ERROR", -1.0)
     found = solver.transmission(random_bubbles(0), [0.3], SIDE, SIDE)
     assert found.resolved.all()
     monkeypatch.undo()
