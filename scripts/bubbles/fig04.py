@@ -80,8 +80,8 @@ def draw(ensembles, transmissions, predictions, steps, scale):
         heights = surface.height_map(flake.sample(0), flake.side, flake.side, kind=flake.kind)
         plotting.inset_map(upper, (0.04, 0.5, 0.45, 0.45), heights, flake.side)
         frames.append(frame.assign(ensemble=name))
-    handles = axes[1, 0].get_legend_handles_labels()
-    figure.legend(*handles, loc="outside upper center", ncols=3)
+    handles, _ = axes[1, 0].get_legend_handles_labels()
+    figure.legend(handles=[*handles, plotting.BAND], loc="outside upper center", ncols=4)
     plotting.letter(axes.ravel())
     return figure, pd.concat(frames, ignore_index=True)
 

@@ -68,7 +68,8 @@ def draw(ensemble_file, transmission, predictions, statistics, scale):
     flake = ensemble.load(ensemble_file)
     heights = surface.height_map(flake.sample(0), flake.side, flake.side, kind=flake.kind)
     plotting.inset_map(axes[0], (0.04, 0.48, 0.45, 0.47), heights, flake.side)
-    axes[0].legend(loc="lower right")
+    lines = axes[0].get_legend_handles_labels()[0]
+    axes[0].legend(handles=[*lines, plotting.BAND], loc="lower right")
     lines = [line for line in axes[2].lines if line.get_label().startswith("onset")]
     axes[2].legend(handles=lines, loc="upper left")
     plotting.letter(axes)

@@ -15,6 +15,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from hamlearn.claims import load
@@ -202,6 +203,10 @@ def stated(axis: Axes, x: Sequence, y: Sequence, label: str = "paper", **style) 
     defaults = {"color": RED, "markersize": 4.5, "markeredgewidth": 0.9, "zorder": 4}
     style = {"linestyle": "", "marker": "D", "markerfacecolor": "none", **defaults, **style}
     axis.plot(x, y, label=label, **style)
+
+
+BAND = Patch(color=GREY, alpha=0.3, linewidth=0, label="range over seeds")
+"""Legend entry for the bands of :func:`ranged`."""
 
 
 def ranged(axis: Axes, x: Sequence, y: Sequence, least: Sequence, most: Sequence, **style) -> None:

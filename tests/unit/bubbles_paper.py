@@ -82,11 +82,17 @@ def by_group(settings):
 def histories():
     """Errors that fall and level off, those of small batches with some noise and one spike."""
     rows = []
-    for run in ("full", "valley_off", "valley_diag", "batch_large"):
+    levels = {"full": 1, "smooth": 1, "no_a": 1.4, "no_a_zero": 1.2, "no_b": 1.6}
+    levels |= dict.fromkeys(
+        ("relu", "no_bn", "no_dropout", "batch_large", "lr_low", "lr_high"), 1.2
+    )
+    levels |= {"valley_off": 1, "valley_diag": 1}
+    for run, level in levels.items():
         for seed in SEEDS:
             noise = 0.001 if run == "batch_large" else 0.01
             random = np.random.default_rng(seed)
             error = 0.6 + np.exp(-np.arange(100) / 10) + noise * random.standard_normal(100)
+            error *= level
             if run == "full" and seed == 0:
                 error[70] *= 4
             rows += [

@@ -18,6 +18,7 @@ from hamlearn.bubbles.evidence_tables import (
     statistic,
     tested,
 )
+from hamlearn.bubbles.evidence_training import late_errors
 from hamlearn.bubbles.plan import FRESH, SCAN
 from hamlearn.bubbles.runs import TARGETS
 from hamlearn.bubbles.statistics import CALCULATED, INTER_VALLEY
@@ -62,10 +63,10 @@ def relative_error(claim: Claim, tables: Tables) -> Evidence:
 
 @evidence("bubbles.total.smooth_model_comparable")
 def comparable(claim: Claim, tables: Tables) -> Evidence:
-    full, smooth = (tested(tables, run).set_index("seed")["mae"] for run in (FULL, SMOOTH))
-    ratios = (smooth / full).dropna()
+    (full, smooth), used = late_errors(tables, FULL, SMOOTH)
+    ratios = smooth / full
     holds = claim.tolerance["low"] <= ratios.mean() <= claim.tolerance["high"]
-    return several(claim, tables, [ratios], holds)
+    return several(claim, tables, [ratios], holds, **used)
 
 
 @evidence(
