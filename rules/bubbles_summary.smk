@@ -75,7 +75,7 @@ rule bubbles_histories:
     conda:
         "../envs/plot.yaml"
     script:
-        "../scripts/bubbles/histories.py"
+        "../scripts/histories.py"
 
 
 rule bubbles_statistics:

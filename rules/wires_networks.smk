@@ -76,6 +76,7 @@ rule wires_metrics:
         runtime=10,
     params:
         runs=sum(map(len, WIRES_JOBS.values())),
+        code=code("joined"),
     conda:
         "../envs/plot.yaml"
     script:
@@ -99,10 +100,11 @@ rule wires_histories:
         runtime=10,
     params:
         runs=sum(map(len, WIRES_JOBS.values())),
+        code=code("joined"),
     conda:
         "../envs/plot.yaml"
     script:
-        "../scripts/wires/histories.py"
+        "../scripts/histories.py"
 
 
 rule wires_baselines:

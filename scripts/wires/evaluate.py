@@ -1,4 +1,4 @@
-"""Apply the networks of one group and seed to their test sets."""
+"""Apply the networks of one job and seed to their test sets."""
 
 from hamlearn import files, jobs
 from hamlearn.learning import training
@@ -16,7 +16,7 @@ def evaluate(
 ) -> None:
     runs = [Run(**run) for run in runs]
     data = dataset.load_all(runs, ensembles, solved)
-    tables = evaluation.evaluate_group(runs, networks, data, **options)
+    tables = evaluation.evaluate_job(runs, networks, data, **options)
     predictions, metrics, by_concentration = tables
     files.write_table(output["predictions"], predictions)
     files.write_csv(output["concentrations"], by_concentration)

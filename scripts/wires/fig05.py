@@ -27,7 +27,7 @@ def draw(predictions, metrics, claims, sizes, run, scale):
     Parameters
     ----------
     predictions : sequence of path
-        Predictions of the networks for each size in ``sizes`` (one seed).
+        Predictions of the networks for all ``sizes`` (one seed), in any number of files.
     metrics, claims : path
         Metrics of all trainings; claims of the paper (its MAE are drawn beside ours).
     run : str
@@ -46,8 +46,10 @@ def draw(predictions, metrics, claims, sizes, run, scale):
     for axis in panels[len(sizes) :]:
         axis.remove()
     panels = panels[: len(sizes)]
-    tables = [read_table(path) for path in predictions]
-    tables = [table[table["run"] == run].drop(columns="run") for table in tables]
+    table = pd.concat([read_table(path) for path in predictions])
+    table = table[table["run"] == run].drop(columns="run")
+    groups = [f"model_i_{size}" for size in sizes]
+    tables = [table[table["group"] == group].drop(columns="group") for group in groups]
     largest = max((table["true_g0"].max() for table in tables if len(table)), default=3.0)
     upper = max(3.0, np.ceil(2 * largest) / 2)
     frames = []

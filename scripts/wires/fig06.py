@@ -12,9 +12,10 @@ SERIES = (
 )
 
 
-def largest_run(predictions):
-    """Return the predictions of the network with the most training samples, ``cnn_<n_train>``."""
+def largest_run(predictions, group):
+    """Return the predictions of a group's network with the most samples, ``cnn_<n_train>``."""
     table = read_table(predictions)
+    table = table[table["group"] == group]
     runs = table["run"].unique()
     return table[table["run"] == max(runs, key=lambda run: int(run.rsplit("_", 1)[-1]))]
 
@@ -126,7 +127,8 @@ def draw(conductance, bias, metrics, by_concentration, claims, half_bin, scale):
     Parameters
     ----------
     conductance, bias : path
-        Predictions for the targets G and Gbar; the run with the most training samples is drawn.
+        Predictions for the targets G and Gbar, which may stand in the same file; the run with the
+        most training samples is drawn.
     metrics, by_concentration, claims : path
         Metrics of all trainings, MAE in intervals of concentration, claims of the paper.
     half_bin : float
@@ -138,7 +140,8 @@ def draw(conductance, bias, metrics, by_concentration, claims, half_bin, scale):
     """
     all_metrics, by_n = pd.read_csv(metrics), pd.read_csv(by_concentration)
     paper = plotting.paper_values(claims)
-    tables = [largest_run(path) for path in (conductance, bias)]
+    groups = [group for group, _, _ in SERIES]
+    tables = [largest_run(*row) for row in zip((conductance, bias), groups, strict=True)]
     values = [table["true_g0"].max() for table in tables]
     upper = 4 * np.ceil(np.nanmax(values) / 4 - 1e-6)
     figure = plotting.figure(plotting.TWO_COLUMNS, 4.6, scale)

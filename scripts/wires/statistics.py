@@ -12,7 +12,7 @@ def summarise(
 ) -> None:  # fmt: skip
     drawn = zip(names, ensembles, strict=True)
     predicted = [
-        (path.parent.name, int(path.stem.removeprefix("seed")), files.read_table(path))
+        (int(path.stem.removeprefix("seed")), files.read_table(path))
         for path in map(Path, predictions)
     ]
     table = statistics.statistics(

@@ -1,4 +1,4 @@
-"""Train the networks of one group with one seed."""
+"""Train the networks of one job with one seed."""
 
 from hamlearn import files, jobs
 from hamlearn.wires import dataset, training
@@ -11,7 +11,7 @@ def train(
     runs = [Run(**run) for run in runs]
     data = dataset.load_all(runs, ensembles, solved)
     with files.atomic(output) as folder:
-        training.train_group(runs, data, folder, **options)
+        training.train_job(runs, data, folder, **options)
 
 
 if "snakemake" in globals():

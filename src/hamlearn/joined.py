@@ -16,18 +16,12 @@ def join(paths: Sequence[str | Path], output: str | Path) -> None:
     files.write_csv(output, pd.concat([table for table in tables if len(table)]))
 
 
-def join_histories(folders: Sequence[str | Path], job: str, output: str | Path) -> None:
-    """Write the training histories in folders ``<job>/seed<k>``, with both as first columns.
-
-    Parameters
-    ----------
-    job : str
-        Name of the first column.
-    """
+def join_histories(folders: Sequence[str | Path], output: str | Path) -> None:
+    """Write the training histories in folders ``<job>/seed<k>``, with both as first columns."""
     histories = []
     for folder in map(Path, folders):
         history = pd.read_csv(folder / HISTORY)
-        history.insert(0, job, folder.parent.name)
+        history.insert(0, "job", folder.parent.name)
         history.insert(1, "seed", int(folder.name.removeprefix("seed")))
         histories.append(history)
     files.write_csv(output, pd.concat(histories))

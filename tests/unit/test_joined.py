@@ -21,7 +21,7 @@ def test_histories_say_whose_they_are(tmp_path):
         folder.mkdir(parents=True)
         history = pd.DataFrame({"run": "net", "epoch": [1, 2], "loss": [0.5, 0.25]})
         history.to_csv(folder / "history.csv", index=False)
-    joined.join_histories(folders, "job", tmp_path / "histories.csv")
+    joined.join_histories(folders, tmp_path / "histories.csv")
     found = pd.read_csv(tmp_path / "histories.csv")
     assert list(found) == ["job", "seed", "run", "epoch", "loss"]
     assert found["job"].tolist() == ["full", "full", "valley", "valley"]

@@ -10,7 +10,7 @@ from hamlearn.wires import baselines, dataset, ensemble, evaluation, networks, s
 from hamlearn.wires.dataset import Dataset
 from hamlearn.wires.plan import BIAS_CONDUCTANCE, CONDUCTANCE, EnsemblePlan
 from hamlearn.wires.runs import Run
-from hamlearn.wires.training import network_path, train_group
+from hamlearn.wires.training import network_path, train_job
 
 PLANS = {
     "i_3": EnsemblePlan("i_3", "i", 3, 3, 3200, 800, disorder=4.0),
@@ -53,6 +53,7 @@ RUNS = {
     "i_3": [
         run("dnn_1000", ensemble="i_3", n_train=1000, n_test=800),
         run("dnn_3000", ensemble="i_3", n_train=3000, n_test=500, max_epochs=3),
+        run("dnn_1000", "other", ensemble="i_3", n_train=500, n_test=400, max_epochs=1),
     ],
     "ii": [
         run(
@@ -67,49 +68,81 @@ RUNS = {
         )
     ],
 }
+RUNS["together"] = [*RUNS["ii"], *RUNS["i_3"]]
 
 
 @pytest.fixture(scope="module")
 def trained(data, tmp_path_factory):
     folder = tmp_path_factory.mktemp("networks")
     for name, runs in RUNS.items():
-        train_group(runs, data, folder / name, root_seed=1, seed=0, threads=1)
+        train_job(runs, data, folder / name, root_seed=1, seed=0, threads=1)
     return folder
 
 
 @pytest.fixture(scope="module")
 def evaluated(data, trained):
     return {
-        name: evaluation.evaluate_group(runs, trained / name, data, seed=0, disorder=DISORDER)
+        name: evaluation.evaluate_job(runs, trained / name, data, seed=0, disorder=DISORDER)
         for name, runs in RUNS.items()
     }
 
 
-def test_a_group_leaves_networks_history_and_provenance(trained):
-    names = sorted(path.name for path in (trained / "i_3").iterdir())
-    assert names == ["dnn_1000.keras", "dnn_3000.keras", "history.csv", "provenance.json"]
-    history = pd.read_csv(trained / "i_3" / "history.csv")
-    assert list(history) == ["run", "epoch", "loss", "val_loss", "mae", "seconds"]
-    assert history.groupby("run").size().to_dict() == {"dnn_1000": 2, "dnn_3000": 3}
+def test_a_job_leaves_networks_history_and_provenance(trained):
+    job = trained / "i_3"
+    names = sorted(str(path.relative_to(job)) for path in job.rglob("*.*"))
+    networks = ["other/dnn_1000.keras", "test/dnn_1000.keras", "test/dnn_3000.keras"]
+    assert names == ["history.csv", *networks[:1], "provenance.json", *networks[1:]]
+    history = pd.read_csv(job / "history.csv")
+    assert list(history) == ["group", "run", "epoch", "loss", "val_loss", "mae", "seconds"]
+    epochs = history.groupby(["group", "run"]).size().to_dict()
+    assert epochs == {("test", "dnn_1000"): 2, ("test", "dnn_3000"): 3, ("other", "dnn_1000"): 1}
     assert pd.read_csv(trained / "ii" / "history.csv")["val_loss"].notna().all()
+
+
+def weights(folder, run):
+    model = networks.load(network_path(folder, run), run.architecture)
+    return np.concatenate([w.ravel() for w in model.get_weights()])
 
 
 def test_what_a_run_learns_depends_on_its_seed_and_not_on_its_company(data, trained, tmp_path):
     run = RUNS["i_3"][1]
     for seed in (0, 1):
-        train_group([run], data, tmp_path / f"{seed}", root_seed=1, seed=seed, threads=1)
+        train_job([run], data, tmp_path / f"{seed}", root_seed=1, seed=seed, threads=1)
+    assert np.array_equal(weights(trained / "i_3", run), weights(tmp_path / "0", run))
+    assert not np.array_equal(weights(tmp_path / "0", run), weights(tmp_path / "1", run))
 
-    def weights(folder):
-        model = networks.load(network_path(folder, run), run.architecture)
-        return np.concatenate([w.ravel() for w in model.get_weights()])
 
-    assert np.array_equal(weights(trained / "i_3"), weights(tmp_path / "0"))
-    assert not np.array_equal(weights(tmp_path / "0"), weights(tmp_path / "1"))
+def test_networks_trained_together_equal_those_trained_by_group(trained, evaluated):
+    groups = [name for name in RUNS if name != "together"]
+    for name in groups:
+        for some in RUNS[name]:
+            found = weights(trained / "together", some)
+            assert np.array_equal(found, weights(trained / name, some)), some.path
+    durations = ["train_seconds", "seconds_per_epoch"]
+    for k in range(2):  # predictions and metrics
+        by_group = pd.concat([evaluated[name][k] for name in groups])
+        order = ["group", "run", *(["sample"] if k == 0 else [])]
+        tables = [
+            table.drop(columns=durations, errors="ignore").sort_values(order, ignore_index=True)
+            for table in (by_group, evaluated["together"][k])
+        ]
+        pd.testing.assert_frame_equal(*tables, check_exact=True)
+
+
+def test_a_network_of_another_group_is_continued(data, tmp_path, monkeypatch):
+    columns = dict.fromkeys(("epoch", "loss", "val_loss", "mae", "seconds"), [1.0])
+    monkeypatch.setattr(training, "fit", lambda *_, **__: pd.DataFrame(columns))
+    own = {"ensemble": "i_3", "architecture": "scattering", "n_train": 8, "n_test": 8}
+    first, other = (run("scattering", group, **own) for group in ("first", "other"))
+    continued = run("continued", "third", starts_from=first.path, **own)
+    train_job([first, other, continued], data, tmp_path, root_seed=1, seed=0, threads=1)
+    assert np.array_equal(weights(tmp_path, continued), weights(tmp_path, first))
+    assert not np.array_equal(weights(tmp_path, continued), weights(tmp_path, other))
 
 
 def test_predictions_are_of_the_last_samples(data, evaluated):
     predictions, _, _ = evaluated["i_3"]
-    assert list(predictions) == ["run", "sample", "true_g0", "predicted_g0"]
+    assert list(predictions) == ["group", "run", "sample", "true_g0", "predicted_g0"]
     part = predictions[predictions["run"] == "dnn_3000"]
     assert list(part["sample"]) == list(range(3500, 4000))
     assert np.array_equal(
@@ -140,7 +173,8 @@ def test_metrics_have_their_columns(evaluated):
 def test_metrics_agree_with_predictions(evaluated):
     for predictions, table, _ in evaluated.values():
         for row in table.itertuples():
-            part = predictions[predictions["run"] == row.run]
+            of_run = (predictions["group"] == row.group) & (predictions["run"] == row.run)
+            part = predictions[of_run]
             error = (part["predicted_g0"] - part["true_g0"]).to_numpy()
             assert row.mae_g0 == pytest.approx(np.abs(error).mean())
             assert row.mse_g02 == pytest.approx((error**2).mean())
@@ -191,7 +225,7 @@ def test_ensemble_average_divides_by_the_number_of_configurations(trained):
     wires = ensemble.draw(plan, root_seed=1)
     true = np.array([8.0, 8, 8, 8, 1, 2, 3, 6, 0, 0, 0, 0])
     table = pd.DataFrame({"sample": np.arange(12), BIAS_CONDUCTANCE: true})
-    model = networks.load(trained / "ii" / "cnn.keras", "cnn")
+    model = networks.load(network_path(trained / "ii", *RUNS["ii"]), "cnn")
     found = evaluation.ensemble_average(
         model, "cnn", Dataset("average", wires, table), BIAS_CONDUCTANCE, seed=2
     )
@@ -243,7 +277,7 @@ def test_a_dataset_refuses_what_it_lacks(data, tmp_path):
 
 def test_timing_states_its_hardware_and_consistent_ratios(data, trained):
     found = timing.timing(
-        trained / "ii" / "cnn.keras",
+        network_path(trained / "ii", *RUNS["ii"]),
         "cnn",
         data["ii"].ensemble,
         [-0.1, 0.0, 0.1],

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 CLAIMS = ROOT / "claims" / "wires.yaml"
 KINDS = ("pdf", "png", "csv")
 SIZE = 8
+MODEL_II = ("model_ii_conductance", "model_ii_bias")
 MODELS = {"ii": [0.0, 5.0], "iii": [0.0, 2.5, 5.0], "iv": [0.0, 5 / 3, 10 / 3, 5.0]}
 
 
@@ -118,12 +119,12 @@ def write_results(folder, seeds):
         columns = {"conductance_g0": labels, "bias_conductance_g0": 0.9 * labels}
         data[name] = conductances(rng, folder / name, 50, **columns)
 
-    def predictions(name, runs):
-        true = rng.uniform(0, 2.5, 30)
-        parts = [
-            {"run": run, "sample": np.arange(30), "true_g0": true, "predicted_g0": true - 0.1}
-            for run in runs
-        ]
+    def predictions(name, groups, runs):
+        parts = []
+        for error, group in enumerate(groups, start=1):
+            true = rng.uniform(0, 2.5, 30)
+            columns = {"sample": np.arange(30), "true_g0": true, "predicted_g0": true - 0.1 * error}
+            parts += [{"group": group, "run": run, **columns} for run in runs]
         path = folder / f"{name}.parquet"
         files.write_table(path, pd.concat(map(pd.DataFrame, parts), ignore_index=True))
         return path
@@ -141,7 +142,7 @@ def write_results(folder, seeds):
             "mae_g0": np.where(low < 0.9, np.exp(-low), np.nan),
             "mae_count_g0": np.exp(-2 * low),
         }
-        for group in ("model_ii_conductance", "model_ii_bias")
+        for group in MODEL_II
         for seed in range(seeds)
     ]
     files.write_csv(tables["bins"], pd.concat(map(pd.DataFrame, parts)))
@@ -185,14 +186,17 @@ def write_results(folder, seeds):
         },
         "fig04": {"architectures": tables["layers"]},
         "fig05": {
-            "predictions": [predictions(f"i_{size}", both) for size in (3, 5)],
+            "predictions": [
+                predictions("larger", ["model_ii_bias", "model_i_5"], both),
+                predictions("smaller", ["model_i_3"], both),
+            ],
             **measured,
             "sizes": [3, 5],
             "run": "dnn_train_plateau",
         },
         "fig06": {
-            "conductance": predictions("g", ["cnn_150", "cnn_300"]),
-            "bias": predictions("gbar", ["cnn_150", "cnn_300"]),
+            "conductance": predictions("ii", MODEL_II, ["cnn_150", "cnn_300"]),
+            "bias": folder / "ii.parquet",
             **measured,
             "by_concentration": tables["bins"],
             "half_bin": 0.1,
@@ -290,6 +294,21 @@ def test_figures_of_errors_survive_missing_results(name, tmp_path):
         drawing, frame = module.draw(path, **options, scale="smoke")
         assert not frame["mae_g0"].isna().any()
         plotting.save(drawing, frame, {kind: tmp_path / f"{name}.{kind}" for kind in KINDS})
+
+
+def parity_errors(frame, panels):
+    parity = frame[frame["series"] == "parity"].groupby("panel")
+    found = [parity.get_group(panel) for panel in panels]
+    assert [len(table) for table in found] == [30] * len(panels)  # one run of one group
+    return [(table["true_g0"] - table["predicted_g0"]).mean() for table in found]
+
+
+def test_predictions_of_a_group_are_found_among_those_of_others(results):
+    """In these files the error of a network tells the place of its group."""
+    _, frame = script("fig05").draw(**results["fig05"], scale="smoke")
+    assert parity_errors(frame, "ab") == pytest.approx([0.1, 0.2])
+    _, frame = script("fig06").draw(**results["fig06"], scale="smoke")
+    assert parity_errors(frame, "ac") == pytest.approx([0.1, 0.2])
 
 
 def test_wire_has_leads_of_zero_energy_and_all_sites(results):

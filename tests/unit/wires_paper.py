@@ -129,7 +129,8 @@ def tables_of_the_paper(wires):
     for group, noise in (("model_ii_conductance", 0.05), ("model_ii_bias", 0.01)):
         planned = trained.jobs(wires)[group]
         runs[group] = [r.name for r in planned if r.n_train == 80000]
-        predicted += [(group, seed, predictions(runs[group], noise)) for seed in range(3)]
+        table = predictions(runs[group], noise).assign(group=group)
+        predicted += [(seed, table) for seed in range(3)]
     energies = {"fermi_energy": 0.0, "bias_energies": plan.bias_energies(wires)}
     table = statistics.statistics(solved, ensembles, predicted, runs, 0.1, 40, energies)
     concentration = np.linspace(0, 1, 51)

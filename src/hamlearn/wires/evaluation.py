@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import keras
 
 METRICS = {
-    "group": "of runs, trained by one job",
+    "group": "of runs, the names of which are unique in it",
     "run": "one network",
     "seed": "number of the repetition",
     "ensemble": "",
@@ -62,7 +62,7 @@ CONCENTRATION_COLUMNS = [
 ]
 
 
-def evaluate_group(
+def evaluate_job(
     runs: Sequence[Run],
     directory: str | Path,
     data: Mapping[str, Dataset],
@@ -70,13 +70,13 @@ def evaluate_group(
     seed: int,
     disorder: Mapping[str, float | None],
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Apply the networks of a group and seed to their test sets.
+    """Apply the networks of a job and seed to their test sets.
 
     Parameters
     ----------
     runs : sequence of Run
     directory : path
-        Where :func:`hamlearn.wires.training.train_group` left the networks.
+        Where :func:`hamlearn.wires.training.train_job` left the networks.
     data : mapping of Dataset
         Every ensemble that the runs were trained on, by its name.
     seed : int
@@ -88,7 +88,7 @@ def evaluate_group(
     Returns
     -------
     predictions : DataFrame
-        `run`, `sample` (index in the ensemble), `true_g0`, `predicted_g0`.
+        `group`, `run`, `sample` (index in the ensemble), `true_g0`, `predicted_g0`.
     metrics : DataFrame
         A row per run with the columns `METRICS`.
     by_concentration : DataFrame
@@ -101,7 +101,7 @@ def evaluate_group(
     ValueError
         If a network is missing or damaged.
     """
-    history = pd.read_csv(Path(directory) / HISTORY)
+    histories = dict(list(pd.read_csv(Path(directory) / HISTORY).groupby(["group", "run"])))
     predictions, rows, intervals = [], [], []
     counting = {name: _count_predictor(dataset) for name, dataset in data.items()}
     for run in runs:
@@ -114,6 +114,7 @@ def evaluate_group(
         predictions.append(
             pd.DataFrame(
                 {
+                    "group": run.group,
                     "run": run.name,
                     "sample": np.arange(test.start, test.stop),
                     "true_g0": true,
@@ -124,7 +125,7 @@ def evaluate_group(
         row = {
             **labels,
             **_description(run, dataset, disorder[run.ensemble], model.count_params()),
-            **_duration(history[history["run"] == run.name]),
+            **_duration(histories[run.group, run.name]),
             **_errors(predicted, true),
             "train_mae_g0": metrics.mae(apply(train), dataset.targets(run.target, train)),
             **baselines.trivial_errors(dataset, run.target, run.n_train, run.n_test, counted),

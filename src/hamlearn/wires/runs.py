@@ -32,8 +32,13 @@ class Run:
     batch: int
     max_epochs: int
     learning_rate: float
-    starts_from: str = ""  # a run of the same job whose network is continued
+    starts_from: str = ""  # path of a run of the same job whose network is continued
     options: dict = field(default_factory=dict)  # of the architecture
+
+    @property
+    def path(self) -> str:
+        """Its group and its name, which is unique within the group only."""
+        return f"{self.group}/{self.name}"
 
     @property
     def job(self) -> str:
@@ -255,30 +260,29 @@ def _species(settings: Mapping) -> Iterator[Run]:
 def _own(settings: Mapping) -> Iterator[Run]:
     part = settings["scattering"]
     common = {"architecture": "scattering", "batch": part["batch"]}
-    from_random = {"max_epochs": part["max_epochs"], "learning_rate": part["learning_rate"]}
-    continued = part["continued"]
-    start = part["starts_from"]
+    from_random = {key: part[key] for key in ("max_epochs", "learning_rate")} | common
+    continued = part["continued"] | common
     sizes = sorted(zip(part["sizes"], part["train"], strict=True))
-    for size, train in [(s, n) for s, n in sizes if s <= start]:
-        yield _scattering(settings, f"i_{size}", n_train=train, **common, **from_random)
-    for size, train in [(s, n) for s, n in sizes if s > start]:
-        parent = f"scattering_i_{start}"
-        yield _scattering(
-            settings, f"i_{size}", n_train=train, starts_from=parent, **common, **continued
-        )
+    smallest = [
+        _scattering(settings, f"i_{size}", n_train=train, **from_random)
+        for size, train in sizes
+        if size <= part["starts_from"]
+    ]
+    yield from smallest
+    for size, train in sizes[len(smallest) :]:
+        parent = smallest[-1].path
+        yield _scattering(settings, f"i_{size}", n_train=train, starts_from=parent, **continued)
     small = part["small_ii"]
-    yield _scattering(
+    small_ii = _scattering(
         settings,
         SMALL_II,
         n_train=small["train"],
         options={"damping": small["damping"], "strength": small["strength"]},
-        **common,
         **from_random,
     )
-    parent = f"scattering_{SMALL_II}"
-    yield _scattering(
-        settings, "ii", n_train=part["train_ii"], starts_from=parent, **common, **continued
-    )
+    yield small_ii
+    parent = small_ii.path
+    yield _scattering(settings, "ii", n_train=part["train_ii"], starts_from=parent, **continued)
 
 
 def _scattering(settings: Mapping, ensemble: str, **values: object) -> Run:

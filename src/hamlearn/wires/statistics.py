@@ -21,7 +21,7 @@ FEWEST_COUNTS = 25  # below it the difference of two counts is not near normal
 def statistics(
     conductances: Mapping[str, pd.DataFrame],
     ensembles: Mapping[str, Ensemble],
-    predictions: Sequence[tuple[str, int, pd.DataFrame]],
+    predictions: Sequence[tuple[int, pd.DataFrame]],
     runs: Mapping[str, Sequence[str]],
     half_bin: float,
     clean_size: int,
@@ -35,8 +35,8 @@ def statistics(
         Table of conductances of ensembles by name: model I (``i_<size>``) and ``ii, iii, iv``.
     ensembles : mapping
         Ensembles of the impurity models among them, all of one size.
-    predictions : sequence of (group, seed, table)
-        Predictions with the columns run, true_g0, predicted_g0.
+    predictions : sequence of (seed, table)
+        Predictions with the columns group, run, true_g0, predicted_g0.
     runs : mapping
         Names of the runs whose predictions are binned, by group; the group's name ends in
         ``conductance`` or ``bias``.
@@ -67,9 +67,11 @@ def statistics(
             length = int(name.rpartition("_")[2])
             tables.append(distribution(name, length, solved[CONDUCTANCE].to_numpy(), half_bin))
     size = next(ensemble.width for ensemble in ensembles.values())
-    for group, seed, frame in predictions:
-        for run, part in frame[frame["run"].isin(runs[group])].groupby("run"):
-            tables.append(histograms(group, run, seed, size, part, half_bin))
+    for group, names in runs.items():
+        for seed, frame in predictions:
+            chosen = frame[(frame["group"] == group) & frame["run"].isin(names)]
+            for run, part in chosen.groupby("run"):
+                tables.append(histograms(group, run, seed, size, part, half_bin))
     return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
 
 

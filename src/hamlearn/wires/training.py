@@ -1,4 +1,4 @@
-"""Training of the networks of one group: several runs, one seed."""
+"""Training of the networks of one job: several runs, one seed."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,15 +13,19 @@ from hamlearn.wires.dataset import Dataset
 from hamlearn.wires.runs import Run
 
 HISTORY = "history.csv"
-HISTORY_COLUMNS = ["run", "epoch", "loss", "val_loss", "mae", "seconds"]
+HISTORY_COLUMNS = ["group", "run", "epoch", "loss", "val_loss", "mae", "seconds"]
 
 
 def network_path(directory: str | Path, run: Run) -> Path:
-    """Return where the trained network of a run is kept in the folder of its group and seed."""
-    return Path(directory) / f"{run.name}.keras"
+    """Return where the trained network of a run is kept in the folder of its job and seed."""
+    return _kept(directory, run.path)
 
 
-def train_group(
+def _kept(directory: str | Path, path: str) -> Path:
+    return Path(directory) / f"{path}.keras"
+
+
+def train_job(
     runs: Sequence[Run],
     data: Mapping[str, Dataset],
     directory: str | Path,
@@ -33,11 +37,12 @@ def train_group(
     precision: str = "float32",
     jit_compile: bool = False,
 ) -> None:
-    """Train the runs of a group one after the other (Sec. II.C).
+    """Train the runs of a job one after the other (Sec. II.C).
 
-    Writes `<run>.keras` for each run, `history.csv` (run, epoch, loss, val_loss, mae, seconds;
-    losses in G0^2, errors in G0) and `provenance.json` into `directory`. What a run learns depends
-    on its group, its name and the seeds, not on the runs before it.
+    Writes `<group>/<run>.keras` for each run, `history.csv` (group, run, epoch, loss, val_loss,
+    mae, seconds; losses in G0^2, errors in G0) and `provenance.json` into `directory`. What a run
+    learns depends on its group, its name and the seeds, not on the runs before it, except that a
+    run may continue one of these.
 
     Parameters
     ----------
@@ -72,10 +77,12 @@ def train_group(
         model, history = _train(
             run, data[run.ensemble], run_seed, directory, stopping=rule, jit_compile=jit_compile
         )
-        training.save(model, network_path(directory, run))
-        histories.append(history.assign(run=run.name))
+        path = network_path(directory, run)
+        path.parent.mkdir(exist_ok=True)
+        training.save(model, path)
+        histories.append(history.assign(group=run.group, run=run.name))
         print(
-            f"[{number}/{len(runs)}] {run.group}/{run.name} seed {seed}: {len(history)} epochs, "
+            f"[{number}/{len(runs)}] {run.path} seed {seed}: {len(history)} epochs, "
             f"{history['seconds'].sum():.1f} s, training loss {history['loss'].iloc[-1]:.4g}",
             flush=True,
         )
@@ -94,7 +101,7 @@ def _train(
     keras.utils.set_random_seed(seed)
     length, width = data.ensemble.length, data.ensemble.width
     if run.starts_from:
-        model = networks.continued(directory / f"{run.starts_from}.keras", length, width)
+        model = networks.continued(_kept(directory, run.starts_from), length, width)
     else:
         model = networks.build(run, length, width)
     settings = {"batch": run.batch, "learning_rate": run.learning_rate, **options}
@@ -104,7 +111,7 @@ def _train(
         data.targets(run.target, train),
         seed=seed,
         max_epochs=run.max_epochs,
-        label=f"{run.group}/{run.name}",
+        label=run.path,
         **{**settings, **networks.fit_options(run.architecture)},
     )
     return model, history

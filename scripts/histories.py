@@ -4,4 +4,4 @@ from hamlearn import jobs, joined
 
 if "snakemake" in globals():
     with jobs.logged(snakemake.log[0]):
-        joined.join_histories(snakemake.input, "group", snakemake.output[0])
+        joined.join_histories(snakemake.input, snakemake.output[0])
