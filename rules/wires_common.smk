@@ -5,8 +5,10 @@ from hamlearn.wires import runs as wires_runs
 WIRES = SETTINGS["wires"]
 WIRES_DIR = f"{RESULTS}/wires"
 WIRES_ENSEMBLES = wires_plan.ensembles(WIRES)
+WIRES_GROUPS = wires_runs.groups(WIRES)
 WIRES_JOBS = wires_runs.jobs(WIRES)
 WIRES_MODEL_I = [f"i_{size}" for size in WIRES["model_i"]["sizes"]]
+WIRES_MODEL_II = ["model_ii_conductance", "model_ii_bias"]
 WIRES_ENERGIES = {
     "fermi_energy": WIRES["fermi_energy"],
     "bias_energies": wires_plan.bias_energies(WIRES),
@@ -48,15 +50,16 @@ def wires_training_data(wildcards):
     }
 
 
-def wires_trained(jobs, folder, suffix=""):
-    """The networks, predictions or metrics of training jobs, for each of their seeds."""
-    return [
-        f"{WIRES_DIR}/{folder}/{job}/seed{seed}{suffix}"
-        for job in jobs
-        for seed in wires_runs.seeds(WIRES, job)
+def wires_trained(groups, folder, suffix="", seeds=None):
+    """The files of the jobs that train some groups, for each of their seeds or for these alone."""
+    files = [
+        f"{WIRES_DIR}/{folder}/{wires_runs.job_of(WIRES, group)}/seed{seed}{suffix}"
+        for group in groups
+        for seed in seeds or wires_runs.seeds(WIRES, group)
     ]
+    return list(dict.fromkeys(files))
 
 
-def wires_largest(job):
-    """The run of a job with the most training samples."""
-    return max(WIRES_JOBS[job], key=lambda run: run.n_train)
+def wires_largest(group):
+    """The run of a group with the most training samples."""
+    return max(WIRES_GROUPS[group], key=lambda run: run.n_train)

@@ -109,9 +109,9 @@ rule wires_fig05:
     message:
         "wires: Fig. 5, predicted against true conductance, model I"
     input:
-        predictions=[
-            f"{WIRES_DIR}/predictions/model_{e}/seed0.parquet" for e in WIRES_MODEL_I
-        ],
+        predictions=wires_trained(
+            [f"model_{e}" for e in WIRES_MODEL_I], "predictions", ".parquet", seeds=[0]
+        ),
         metrics=f"{WIRES_DIR}/metrics.csv",
         claims=WIRES_CLAIMS,
     output:
@@ -139,8 +139,7 @@ rule wires_fig06:
     message:
         "wires: Fig. 6, predicted against true conductance, model II"
     input:
-        conductance=f"{WIRES_DIR}/predictions/model_ii_conductance/seed0.parquet",
-        bias=f"{WIRES_DIR}/predictions/model_ii_bias/seed0.parquet",
+        predictions=wires_trained(WIRES_MODEL_II, "predictions", ".parquet", seeds=[0]),
         metrics=f"{WIRES_DIR}/metrics.csv",
         by_concentration=f"{WIRES_DIR}/mae_by_concentration.csv",
         claims=WIRES_CLAIMS,

@@ -61,8 +61,8 @@ rule wires_metrics:
     message:
         "wires: collect the metrics of all networks"
     input:
-        metrics=wires_trained(WIRES_JOBS, "metrics", ".csv"),
-        concentrations=wires_trained(WIRES_JOBS, "metrics", "_by_concentration.csv"),
+        metrics=wires_trained(WIRES_GROUPS, "metrics", ".csv"),
+        concentrations=wires_trained(WIRES_GROUPS, "metrics", "_by_concentration.csv"),
     output:
         metrics=f"{WIRES_DIR}/metrics.csv",
         concentrations=f"{WIRES_DIR}/mae_by_concentration.csv",
@@ -87,7 +87,7 @@ rule wires_histories:
     message:
         "wires: collect the training histories of all networks"
     input:
-        wires_trained(WIRES_JOBS, "networks"),
+        wires_trained(WIRES_GROUPS, "networks"),
     output:
         f"{WIRES_DIR}/histories.csv",
     log:
@@ -156,7 +156,7 @@ rule wires_average:
         mem_mb=4000,
         runtime=60,
     params:
-        runs=[asdict(run) for run in WIRES_JOBS["model_ii_bias"]],
+        runs=[asdict(run) for run in WIRES_GROUPS["model_ii_bias"]],
         code=code("wires.evaluation"),
     conda:
         "../envs/train.yaml"
@@ -181,7 +181,7 @@ rule wires_timing:
         mem_mb=4000,
         runtime=60,
     params:
-        runs=[asdict(run) for run in WIRES_JOBS["model_ii_bias"]],
+        runs=[asdict(run) for run in WIRES_GROUPS["model_ii_bias"]],
         configurations=WIRES["average"]["configurations"],
         kwant_solves=WIRES["average"]["timing_kwant_solves"],
         energies=WIRES_ENERGIES["bias_energies"],
@@ -196,7 +196,7 @@ rule wires_provenance:
     message:
         "wires: code, versions, machines and wall times behind the results"
     input:
-        networks=wires_trained(WIRES_JOBS, "networks"),
+        networks=wires_trained(WIRES_GROUPS, "networks"),
         evidence=f"{WIRES_DIR}/evidence.json",
     output:
         f"{WIRES_DIR}/provenance.json",
@@ -225,9 +225,7 @@ rule wires_statistics:
         conductances=wires_data(
             *WIRES_MODEL_I, *wires_plan.IMPURITY_MODELS, file="conductance.parquet"
         ),
-        predictions=wires_trained(
-            ["model_ii_conductance", "model_ii_bias"], "predictions", ".parquet"
-        ),
+        predictions=wires_trained(WIRES_MODEL_II, "predictions", ".parquet"),
     output:
         f"{WIRES_DIR}/statistics.csv",
     log:
@@ -243,10 +241,7 @@ rule wires_statistics:
         half_bin=WIRES["histogram_half_bin"],
         clean_size=WIRES["impurity_models"]["size"],
         energies=WIRES_ENERGIES,
-        runs={
-            g: [wires_largest(g).name]
-            for g in ("model_ii_conductance", "model_ii_bias")
-        },
+        runs={group: [wires_largest(group).name] for group in WIRES_MODEL_II},
         code=code("wires.statistics"),
     conda:
         "../envs/solve.yaml"

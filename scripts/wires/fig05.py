@@ -46,10 +46,10 @@ def draw(predictions, metrics, claims, sizes, run, scale):
     for axis in panels[len(sizes) :]:
         axis.remove()
     panels = panels[: len(sizes)]
-    table = pd.concat([read_table(path) for path in predictions])
-    table = table[table["run"] == run].drop(columns="run")
-    groups = [f"model_i_{size}" for size in sizes]
-    tables = [table[table["group"] == group].drop(columns="group") for group in groups]
+    predicted = pd.concat([read_table(path) for path in predictions])
+    predicted = predicted[predicted["run"] == run].drop(columns="run")
+    tables = [predicted[predicted["group"] == f"model_i_{size}"] for size in sizes]
+    tables = [table.drop(columns="group") for table in tables]
     largest = max((table["true_g0"].max() for table in tables if len(table)), default=3.0)
     upper = max(3.0, np.ceil(2 * largest) / 2)
     frames = []

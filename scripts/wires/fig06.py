@@ -12,9 +12,8 @@ SERIES = (
 )
 
 
-def largest_run(predictions, group):
+def largest_run(table, group):
     """Return the predictions of a group's network with the most samples, ``cnn_<n_train>``."""
-    table = read_table(predictions)
     table = table[table["group"] == group]
     runs = table["run"].unique()
     return table[table["run"] == max(runs, key=lambda run: int(run.rsplit("_", 1)[-1]))]
@@ -121,14 +120,14 @@ def draw_by_concentration(axis, table, group):
 
 
 @plotting.styled
-def draw(conductance, bias, metrics, by_concentration, claims, half_bin, scale):
+def draw(predictions, metrics, by_concentration, claims, half_bin, scale):
     """Draw parity, learning curve and MAE by concentration for G (upper) and Gbar (lower row).
 
     Parameters
     ----------
-    conductance, bias : path
-        Predictions for the targets G and Gbar, which may stand in the same file; the run with the
-        most training samples is drawn.
+    predictions : sequence of path
+        Predictions for both targets (one seed), in any number of files; the run with the most
+        training samples is drawn.
     metrics, by_concentration, claims : path
         Metrics of all trainings, MAE in intervals of concentration, claims of the paper.
     half_bin : float
@@ -140,8 +139,8 @@ def draw(conductance, bias, metrics, by_concentration, claims, half_bin, scale):
     """
     all_metrics, by_n = pd.read_csv(metrics), pd.read_csv(by_concentration)
     paper = plotting.paper_values(claims)
-    groups = [group for group, _, _ in SERIES]
-    tables = [largest_run(*row) for row in zip((conductance, bias), groups, strict=True)]
+    predicted = pd.concat([read_table(path) for path in predictions])
+    tables = [largest_run(predicted, group) for group, _, _ in SERIES]
     values = [table["true_g0"].max() for table in tables]
     upper = 4 * np.ceil(np.nanmax(values) / 4 - 1e-6)
     figure = plotting.figure(plotting.TWO_COLUMNS, 4.6, scale)
@@ -161,5 +160,5 @@ def draw(conductance, bias, metrics, by_concentration, claims, half_bin, scale):
 if "snakemake" in globals():
     with jobs.logged(snakemake.log[0]):
         inputs, params = snakemake.input, snakemake.params
-        drawn = draw(*inputs, params.half_bin, params.scale)
+        drawn = draw(**dict(inputs.items()), half_bin=params.half_bin, scale=params.scale)
         plotting.save(*drawn, snakemake.output)

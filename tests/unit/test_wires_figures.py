@@ -195,8 +195,7 @@ def write_results(folder, seeds):
             "run": "dnn_train_plateau",
         },
         "fig06": {
-            "conductance": predictions("ii", MODEL_II, ["cnn_150", "cnn_300"]),
-            "bias": folder / "ii.parquet",
+            "predictions": [predictions("ii", MODEL_II, ["cnn_150", "cnn_300"])],
             **measured,
             "by_concentration": tables["bins"],
             "half_bin": 0.1,

@@ -39,6 +39,7 @@ WRONG = [
     ("wires.system_size.hidden", [2, 2], "different"),
     ("wires.scattering.starts_from", 7, "one of wires.scattering.sizes"),
     ("wires.scattering.sizes", [3, 5, 10, 21], "one of wires.model_i.sizes"),
+    ("wires.training.jobs", "each", "one of together, by_group"),
     ("wires.training.learning_rate", 0, "above 0"),
     ("wires.training.validation.fraction", 1.5, "between 0 and 1"),
     ("wires.training.momentum", 0.9, "no such key"),

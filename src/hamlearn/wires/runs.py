@@ -40,20 +40,34 @@ class Run:
         """Its group and its name, which is unique within the group only."""
         return f"{self.group}/{self.name}"
 
-    @property
-    def job(self) -> str:
-        """What trains it: short or dependent trainings of several groups share a job."""
-        return next((job for job in SHARED_JOBS if self.group.startswith(job)), self.group)
+
+def groups(settings: Mapping) -> dict[str, list[Run]]:
+    """Return every run, by the name of its group."""
+    families = (_dnn_model_i, _cnn_model_ii, _fig08, _fig09, _sites, _disorder, _species, _own)
+    found: dict[str, list[Run]] = {}
+    for family in families:
+        for run in family(settings):
+            found.setdefault(run.group, []).append(run)
+    return found
 
 
 def jobs(settings: Mapping) -> dict[str, list[Run]]:
     """Return the runs that are trained together, by the name of their job, which has one seed."""
-    families = (_dnn_model_i, _cnn_model_ii, _fig08, _fig09, _sites, _disorder, _species, _own)
-    jobs_by_name: dict[str, list[Run]] = {}
-    for family in families:
-        for run in family(settings):
-            jobs_by_name.setdefault(run.job, []).append(run)
-    return jobs_by_name
+    found: dict[str, list[Run]] = {}
+    for group, runs in groups(settings).items():
+        found.setdefault(job_of(settings, group), []).extend(runs)
+    return found
+
+
+def job_of(settings: Mapping, group: str) -> str:
+    """Return the job that trains a group.
+
+    By the setting `training.jobs` it trains all groups with as many seeds (`together`), or this
+    group, and the likes of it where trainings are short or continue each other (`by_group`).
+    """
+    if settings["training"]["jobs"] == "together":
+        return f"together_{len(seeds(settings, group))}"
+    return next((job for job in SHARED_JOBS if group.startswith(job)), group)
 
 
 def ensembles_of(runs: Sequence[Run]) -> list[str]:
@@ -61,8 +75,8 @@ def ensembles_of(runs: Sequence[Run]) -> list[str]:
     return list(dict.fromkeys(run.ensemble for run in runs))
 
 
-def seeds(settings: Mapping, job: str) -> range:
-    """Return the seeds that a job is run with."""
+def seeds(settings: Mapping, group: str) -> range:
+    """Return the seeds that a group, and all its job, is trained with."""
     sections = {
         "model_i_": "model_i",
         "model_ii_": "model_ii",
@@ -74,7 +88,7 @@ def seeds(settings: Mapping, job: str) -> range:
         "species_": "species",
         "scattering": "scattering",
     }
-    section = next(section for prefix, section in sections.items() if job.startswith(prefix))
+    section = next(section for prefix, section in sections.items() if group.startswith(prefix))
     return range(settings[section]["seeds"])
 
 
