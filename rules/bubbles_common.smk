@@ -6,6 +6,10 @@ BUBBLES = SETTINGS["bubbles"]
 BUBBLES_DIR = f"{RESULTS}/bubbles"
 BUBBLES_ENSEMBLES = bubbles_plan.ensembles(BUBBLES)
 BUBBLES_JOBS = bubbles_runs.jobs(BUBBLES)
+BUBBLES_SUMMARISED = (
+    *("full", "smooth", "valley_diag", "valley_off"),
+    *("own", "staircase"),
+)
 BUBBLES_CLAIMS = "claims/bubbles.yaml"
 BUBBLES_ARCHIVE = "data/bubbles.parquet"
 BUBBLES_TRAINING_SETTINGS = (
@@ -38,12 +42,12 @@ def bubbles_job_runs(wildcards):
 
 def bubbles_trained(names, folder, suffix=""):
     """Per-seed files of the jobs that train the networks of these names."""
-    jobs = dict.fromkeys(bubbles_runs.job_of(BUBBLES, name) for name in names)
-    return [
-        f"{BUBBLES_DIR}/{folder}/{job}/seed{seed}{suffix}"
-        for job in jobs
-        for seed in bubbles_runs.seeds(BUBBLES, job)
+    files = [
+        f"{BUBBLES_DIR}/{folder}/{bubbles_runs.job_of(BUBBLES, name)}/seed{seed}{suffix}"
+        for name in names
+        for seed in bubbles_runs.seeds(BUBBLES, name)
     ]
+    return list(dict.fromkeys(files))
 
 
 def bubbles_all_trained(folder, suffix=""):

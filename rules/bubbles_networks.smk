@@ -67,7 +67,7 @@ rule bubbles_linear_map:
     input:
         ensemble=bubbles_data("train"),
         solved=bubbles_data("train", file="transmission.parquet"),
-        networks=f"{BUBBLES_DIR}/networks/full/seed{{seed}}",
+        networks=f"{BUBBLES_DIR}/networks/{bubbles_runs.job_of(BUBBLES, 'full')}/seed{{seed}}",
     output:
         table=f"{BUBBLES_DIR}/linear_map/{{seed}}.csv",
         example=f"{BUBBLES_DIR}/linear_map/{{seed}}.npz",

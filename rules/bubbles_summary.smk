@@ -33,7 +33,7 @@ rule bubbles_linear_maps:
     input:
         linear_map=[
             f"{BUBBLES_DIR}/linear_map/{seed}.csv"
-            for seed in bubbles_runs.seeds(BUBBLES)
+            for seed in bubbles_runs.seeds(BUBBLES, "full")
         ],
     output:
         linear_map=f"{BUBBLES_DIR}/linear_map.csv",
@@ -46,7 +46,7 @@ rule bubbles_linear_maps:
         mem_mb=1000,
         runtime=10,
     params:
-        seeds=len(bubbles_runs.seeds(BUBBLES)),
+        seeds=len(bubbles_runs.seeds(BUBBLES, "full")),
         code=code("joined"),
     conda:
         "../envs/plot.yaml"
@@ -84,11 +84,7 @@ rule bubbles_statistics:
     input:
         ensembles=bubbles_data("train", "scan", "scan_weak"),
         solved=bubbles_data("train", "scan", "scan_weak", file="transmission.parquet"),
-        predictions=bubbles_trained(
-            ["full", "smooth", "valley_diag", "valley_off", "own", "staircase"],
-            "predictions",
-            ".parquet",
-        ),
+        predictions=bubbles_trained(BUBBLES_SUMMARISED, "predictions", ".parquet"),
     output:
         f"{BUBBLES_DIR}/statistics.csv",
     log:
@@ -101,6 +97,7 @@ rule bubbles_statistics:
         runtime=60,
     params:
         names=["train", "scan", "scan_weak"],
+        runs=BUBBLES_SUMMARISED,
         train=BUBBLES_ENSEMBLES["train"].train,
         window=BUBBLES["energy_window"],
         decay=BUBBLES["hopping_decay"],

@@ -31,6 +31,7 @@ if "snakemake" in globals():
             snakemake.input.solved,
             snakemake.input.predictions,
             snakemake.output[0],
+            runs=snakemake.params.runs,
             train=snakemake.params.train,
             window=snakemake.params.window,
             decay=snakemake.params.decay,

@@ -264,6 +264,16 @@ def test_panels_without_results_say_so(results, tmp_path):
         drawing.draw_without_rendering()
 
 
+def test_networks_are_found_among_others_in_the_same_file(results, tmp_path):
+    together = [tmp_path / f"seed{seed}.parquet" for seed in range(2)]
+    for path in together:
+        apart = results["fig08"]["by_group"].parent.glob(f"predictions/*/{path.name}")
+        files.write_table(path, pd.concat(map(files.read_table, sorted(apart)), ignore_index=True))
+    for name in ("fig04", "fig05", "fig12"):
+        _, found = draw(name, results, predictions=together)
+        pd.testing.assert_frame_equal(found, draw(name, results)[1])
+
+
 def test_predictions_are_of_the_first_seed_with_the_range_of_all(tmp_path):
     for seed, value in ((2, 5.0), (10, 4.0), (1, 3.0)):
         columns = {"run": "full", "ensemble": "scan", "target": "total", "sample": [1, 0]}

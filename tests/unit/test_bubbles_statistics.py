@@ -38,7 +38,10 @@ def predictions(solved, run, target, error=0.0):
 def summarise(flakes, *frames):
     drawn, solved = flakes
     return statistics.statistics(
-        drawn, solved, [(3, frame) for frame in frames], train=TRAIN, window=WINDOW
+        *(drawn, solved, [(3, frame) for frame in frames]),
+        runs=("full", "smooth", "valley_off"),
+        train=TRAIN,
+        window=WINDOW,
     )
 
 
@@ -98,6 +101,13 @@ def test_a_constant_error_is_found_in_every_quarter_and_sweep(flakes):
         pytest.approx([0.5] * 4)
     )
     assert one(table, "sweep_mae", ensemble="scan", run="smooth")["value"] == pytest.approx(0.5)
+
+
+def test_other_networks_of_a_job_are_left_out(flakes):
+    frames = [predictions(flakes[1], run, "total") for run in ("full", "no_a")]
+    table = summarise(flakes, pd.concat(frames))
+    assert set(table["run"]) == {"calculated", "full"}
+    pd.testing.assert_frame_equal(table, summarise(flakes, frames[0]))
 
 
 def test_severity_is_the_mean_weakening_of_the_bonds(flakes):

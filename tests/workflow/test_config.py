@@ -43,6 +43,7 @@ WRONG = [
     ("wires.training.learning_rate", 0, "above 0"),
     ("wires.training.validation.fraction", 1.5, "between 0 and 1"),
     ("wires.training.momentum", 0.9, "no such key"),
+    ("bubbles.training.jobs", "alone", "one of together, by_group, each"),
 ]
 
 

@@ -27,6 +27,8 @@ def test_the_whole_workflow_can_be_planned(checkout, scale):
     assert {f"wires_fig{n:02d}" for n in range(1, 13)} <= set(jobs)
     assert {"wires_crosscheck", "wires_mae", "scorecard"} <= set(jobs)
     assert jobs["total"] <= 500
+    assert jobs["wires_train"] == jobs["wires_evaluate"]
+    assert (jobs["wires_train"] == 1) == (scale == "smoke")  # Keras takes long to import
 
 
 @pytest.mark.parametrize("target", ["wires", "figures", "tables", "claims"])

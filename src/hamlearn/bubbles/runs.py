@@ -38,7 +38,11 @@ class Run:
 
 
 def jobs(settings: Mapping) -> dict[str, list[Run]]:
-    """Return the runs that are trained together, by the name of their job, which has one seed."""
+    """Return the runs that are trained together, by the name of their job, which has one seed.
+
+    By the setting `training.jobs` a job trains all networks with as many seeds (`together`), those
+    of one purpose (`by_group`) or a single one (`each`).
+    """
     found: dict[str, list[Run]] = {}
     for run in _runs(settings):
         found.setdefault(run.job, []).append(run)
@@ -47,23 +51,32 @@ def jobs(settings: Mapping) -> dict[str, list[Run]]:
 
 def job_of(settings: Mapping, name: str) -> str:
     """Return the job that trains a network."""
-    return next(run.job for run in _runs(settings) if run.name == name)
+    return _run(settings, name).job
 
 
-def seeds(settings: Mapping, job: str = "full") -> range:
-    """Return the seeds that a job is run with; `choices` may have fewer than the others."""
-    choices = {run.job for run in _runs(settings) if run.choice}
-    return range(settings["training"]["choices_seeds" if job in choices else "seeds"])
+def seeds(settings: Mapping, name: str) -> range:
+    """Return the seeds that a network, and all its job, is trained with."""
+    return _seeds(settings, _run(settings, name).choice)
+
+
+def _seeds(settings: Mapping, choice: bool) -> range:
+    return range(settings["training"]["choices_seeds" if choice else "seeds"])
+
+
+def _run(settings: Mapping, name: str) -> Run:
+    return next(run for run in _runs(settings) if run.name == name)
 
 
 def _runs(settings: Mapping) -> Iterator[Run]:
     part = settings["training"]
     factor = settings["networks"]["off_diagonal_factor"]
 
-    def run(name: str, job: str, target: str = "total", **values: object) -> Run:
+    def run(name: str, group: str, target: str = "total", **values: object) -> Run:
         defaults = {"architecture": "mixed_input", "epochs": part["epochs"]}
         defaults |= {"batch": part["batch"], "learning_rate": part["learning_rate"]}
-        return Run(name, name if part["one_job_each"] else job, target, **(defaults | values))
+        together = f"together_{len(_seeds(settings, values.get('choice', False)))}"
+        job = {"together": together, "by_group": group, "each": name}[part["jobs"]]
+        return Run(name, job, target, **(defaults | values))
 
     yield run("full", "full", applied_to=EVERYWHERE)
     yield run("smooth", "smooth", options={"branch_inputs": ("energy",)}, applied_to=EVERYWHERE)

@@ -40,6 +40,7 @@ def statistics(
     solved: Mapping[str, pd.DataFrame],
     predictions: Sequence[tuple[int, pd.DataFrame]],
     *,
+    runs: Sequence[str],
     train: int,
     window: tuple[float, float],
     decay: float = DECAY,
@@ -52,6 +53,8 @@ def statistics(
         ``train``, ``scan`` and ``scan_weak``, and their tables of transmissions.
     predictions : sequence of (seed, table)
         With the columns run, ensemble, sample, target, true, predicted.
+    runs : sequence of str
+        The networks that are looked at, whatever others were trained with them.
     train : int
         Samples of ``train`` that networks are fitted to; the rest is the test part.
     window : (lowest, highest)
@@ -77,13 +80,14 @@ def statistics(
           ``share_eq6_above_100``, see :func:`percent_errors`.
     """
     severity = severities(ensembles[TRAIN][train:], decay)
+    chosen = [(seed, frame[frame["run"].isin(runs)]) for seed, frame in predictions]
     rows = [
         *_of_ensemble(solved[TRAIN], train, window),
         *clean(ensembles[TRAIN].side, window, decay),
         *(row for name in SWEEPS for row in _of_sweep(name, ensembles[name], solved[name], decay)),
         *(
             {"run": run, "seed": seed, "ensemble": name, "target": target, **row}
-            for seed, frame in predictions
+            for seed, frame in chosen
             for (run, name, target), part in frame.groupby(["run", "ensemble", "target"])
             for row in _of_prediction(name, target, part, solved, severity, train)
         ),
