@@ -99,6 +99,9 @@ def check(settings: Mapping) -> None:
     low, high = settings["energy_window"]
     if not low < high:
         raise ConfigError("bubbles.energy_window", [low, high], "the smaller energy first")
+    low, high = settings["training"]["learning_rates"]
+    if not low < high:
+        raise ConfigError("bubbles.training.learning_rates", [low, high], "the smaller rate first")
     try:
         brickwall.shape(settings["side"], settings["side"])
     except ValueError as error:

@@ -86,12 +86,16 @@ def _runs(settings: Mapping) -> Iterator[Run]:
     yield run("valley_diag", "valley", "diagonal", applied_to=SWEEPS)
     yield run("valley_off", "valley", "off_diagonal", factor=factor, applied_to=SWEEPS)
     yield run("valley_off_unscaled", "valley", "off_diagonal")
-    yield run("relu", "choices", choice=True, options={"activation": "relu"})
-    yield run("no_bn", "choices", choice=True, options={"batch_normalisation": False})
-    yield run("no_dropout", "choices", choice=True, options={"dropout": 0.0})
-    yield run("batch_large", "choices", choice=True, batch=part["batch_large"])
-    for name, rate in zip(("lr_low", "lr_high"), part["learning_rates"], strict=True):
-        yield run(name, "choices", choice=True, learning_rate=rate)
+    low, high = part["learning_rates"]
+    for name, differs in (
+        ("relu", {"options": {"activation": "relu"}}),
+        ("no_bn", {"options": {"batch_normalisation": False}}),
+        ("no_dropout", {"options": {"dropout": 0.0}}),
+        ("batch_large", {"batch": part["batch_large"]}),
+        ("lr_low", {"learning_rate": low}),
+        ("lr_high", {"learning_rate": high}),
+    ):
+        yield run(name, "choices", choice=True, epochs=part["choices_epochs"], **differs)
     own = {key: settings["own"][key] for key in ("epochs", "learning_rate")}
     for name in ("own", "staircase"):
         yield run(name, "own", architecture=name, applied_to=EVERYWHERE, **own)
