@@ -24,14 +24,16 @@ def test_the_whole_workflow_can_be_planned(checkout, scale):
     run = snakemake(checkout, "-n", "all", "--config", f"scale={scale}")
     assert run.returncode == 0, run.stderr
     jobs = planned(run)
-    assert {f"wires_fig{n:02d}" for n in range(1, 13)} <= set(jobs)
-    assert {"wires_crosscheck", "wires_mae", "scorecard"} <= set(jobs)
+    for study, figures in (("wires", 13), ("bubbles", 12)):
+        assert {f"{study}_fig{n:02d}" for n in range(1, figures + 1)} <= set(jobs)
+        assert f"{study}_crosscheck" in jobs
+    assert {"wires_mae", "bubbles_errors", "scorecard"} <= set(jobs)
     assert jobs["total"] <= 500
     assert jobs["wires_train"] == jobs["wires_evaluate"]
     assert (jobs["wires_train"] == 1) == (scale == "smoke")  # Keras takes long to import
 
 
-@pytest.mark.parametrize("target", ["wires", "figures", "tables", "claims"])
+@pytest.mark.parametrize("target", ["wires", "bubbles", "figures", "tables", "claims"])
 def test_aggregates_exist(checkout, target):
     assert snakemake(checkout, "-n", target, *SMOKE).returncode == 0
 
