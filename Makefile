@@ -14,12 +14,13 @@ all: env
 
 env: $(STAMP)
 
+# compiled at once: where PYTHONDONTWRITEBYTECODE is set, every job would compile all that it imports
 $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "hamlearn needs Python 3.11; set PYTHON=")'
 	rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
 	pip install --quiet --disable-pip-version-check uv==0.13.8
-	uv pip install --quiet --require-hashes -r requirements.txt
+	uv pip install --quiet --compile-bytecode --require-hashes -r requirements.txt
 	uv pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
