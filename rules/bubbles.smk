@@ -76,7 +76,7 @@ rule bubbles_merge:
         runtime=10,
     params:
         samples=lambda wildcards: BUBBLES_ENSEMBLES[wildcards.ensemble].samples,
-        code=code("shards"),
+        code=code("joined"),
     conda:
         "../envs/solve.yaml"
     script:

@@ -77,7 +77,7 @@ rule wires_merge:
         runtime=10,
     params:
         samples=lambda wildcards: WIRES_ENSEMBLES[wildcards.ensemble].samples,
-        code=code("shards"),
+        code=code("joined"),
     conda:
         "../envs/solve.yaml"
     script:

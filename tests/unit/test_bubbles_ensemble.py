@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from hamlearn import files, shards
+from hamlearn import files, joined, shards
 from hamlearn.bubbles import archive, ensemble, labels, plan
 
 
@@ -101,10 +101,10 @@ def test_shards_join_to_the_whole(solved, tmp_path):
     drawn, whole = solved
     for k, (start, stop) in enumerate(shards.split(12, 5)):
         files.write_table(tmp_path / f"{k}", labels.solve(drawn[start:stop], start))
-    joined = shards.join([str(tmp_path / f"{k}") for k in range(3)], 12)
-    assert joined.equals(whole)
+    table = joined.join_shards([str(tmp_path / f"{k}") for k in range(3)], 12)
+    assert table.equals(whole)
     with pytest.raises(files.DamagedFile, match="expected samples 0 to 12"):
-        shards.join([str(tmp_path / f"{k}") for k in range(3)], 13)
+        joined.join_shards([str(tmp_path / f"{k}") for k in range(3)], 13)
 
 
 def test_labels_are_transmissions(solved):

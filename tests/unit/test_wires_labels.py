@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hamlearn import files, shards
+from hamlearn import files, joined
 from hamlearn.wires import archive, ensemble, labels, plan
 
 ENERGIES = {"fermi_energy": 0.0, "bias_energies": [-0.18, -0.06, 0.06, 0.18]}
@@ -44,7 +44,7 @@ def test_shards_are_bit_identical_to_the_whole(drawn, solved, tmp_path):
     for k in range(3):
         part = labels.solve(drawn[10 * k : 10 * k + 10], 10 * k, BOTH, **ENERGIES)
         files.write_table(tmp_path / f"{k}.parquet", part)
-    merged = shards.join([tmp_path / f"{k}.parquet" for k in range(3)], 30)
+    merged = joined.join_shards([tmp_path / f"{k}.parquet" for k in range(3)], 30)
     pd.testing.assert_frame_equal(merged, solved, check_exact=True)
 
 
@@ -52,7 +52,7 @@ def test_missing_samples_are_noticed(solved, tmp_path):
     files.write_table(tmp_path / "0.parquet", solved[:10])
     files.write_table(tmp_path / "1.parquet", solved[20:])
     with pytest.raises(files.DamagedFile, match="expected samples 0 to 29"):
-        shards.join([tmp_path / "0.parquet", tmp_path / "1.parquet"], 30)
+        joined.join_shards([tmp_path / "0.parquet", tmp_path / "1.parquet"], 30)
 
 
 def test_the_crosscheck_passes_and_can_fail(drawn, solved):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from hamlearn import shards as parts
 from hamlearn.config import ConfigError
-from hamlearn.transport import brickwall
 
 PAPER_SIDE = 200
 """Side of the paper's flake, in a; bubbles are stated for it and scale with the side."""
@@ -102,7 +101,3 @@ def check(settings: Mapping) -> None:
     low, high = settings["training"]["learning_rates"]
     if not low < high:
         raise ConfigError("bubbles.training.learning_rates", [low, high], "the smaller rate first")
-    try:
-        brickwall.shape(settings["side"], settings["side"])
-    except ValueError as error:
-        raise ConfigError("bubbles.side", settings["side"], str(error)) from error
