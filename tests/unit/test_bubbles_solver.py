@@ -141,6 +141,21 @@ def test_a_depth_is_a_height_upside_down():
     np.testing.assert_allclose(dented.total, found.total, atol=1e-12)
 
 
+def test_bubbles_are_one_kind_of_surface(monkeypatch):
+    sample = random_bubbles(4)
+
+    def surface(x, y):
+        return bubbles.heights(sample, x, y)
+
+    expected = solver.transmission(sample, ENERGIES, SIDE, SIDE)
+    found = solver.transmission_of_surface(surface, ENERGIES, SIDE, SIDE)
+    assert np.array_equal(found.valley, expected.valley)
+    monkeypatch.setattr(brickwall, "LARGEST_ERROR", -1.0)  # so that Kwant has to solve it
+    by_kwant = solver.transmission_of_surface(surface, ENERGIES[:1], SIDE, SIDE)
+    assert by_kwant.resolved.all()
+    np.testing.assert_allclose(by_kwant.valley, expected.valley[:1], atol=1e-8)
+
+
 def test_hopping_of_eq_2():
     assert solver.hopping(0.0) == 1.0
     bond = 1 / np.sqrt(3)

@@ -1,11 +1,13 @@
 """Transmission of a zigzag graphene flake with nano-bubbles between two flat leads (Sec. II).
 
-`transmission` uses the exact solver of `hamlearn.transport.brickwall`; `transmission_kwant` solves
-the same problem by Kwant alone. Lengths in a, energies in t, conductance in 2e²/h per unit.
+`transmission` and `transmission_of_surface` use the exact solver of `hamlearn.transport.brickwall`;
+`transmission_kwant` solves the same problem by Kwant alone. Lengths in a, energies in t,
+conductance in 2e²/h per unit.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +17,7 @@ from hamlearn.transport import brickwall
 
 DECAY = 3.37
 UNITARITY = 1e-6
+Surface = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -97,16 +100,40 @@ def transmission(
     RuntimeError
         An energy fails |R + T - N| < 1e-6 or 0 ≤ T ≤ N, by Kwant too.
     """
-    bubbles = checked(bubbles, kind)
+    surface = _surface(bubbles, kind)
+    return transmission_of_surface(surface, energies, length, width, decay=decay)
+
+
+def transmission_of_surface(
+    surface: Surface,
+    energies,
+    length: float = 200,
+    width: float = 200,
+    *,
+    decay: float = DECAY,
+) -> Transmission:
+    """Return the same as :func:`transmission` for a sheet of any shape.
+
+    Parameters
+    ----------
+    surface : function of x and y (...) in a, flake centred at the origin, that returns heights
+        (...) in a
+    energies, length, width, decay : as there
+
+    Raises
+    ------
+    ValueError, RuntimeError
+        As there, and ValueError for a height that is not finite.
+    """
     x, y = brickwall.positions(*brickwall.shape(length, width))
-    along, across = hoppings(heights(bubbles, x, y, kind), decay)
+    along, across = hoppings(surface(x, y), decay)
 
     def exact(energy: float):
         found = brickwall.scatter(along, across, energy)
         return found.transmission, found.reflection, found.in_valley_k, found.in_valley_k
 
     def by_kwant(energy: float):
-        return _kwant(bubbles, energy, length, width, kind, decay)
+        return _kwant(surface, energy, length, width, decay)
 
     return _solve(_checked_energies(energies), exact, by_kwant)
 
@@ -121,19 +148,24 @@ def transmission_kwant(
     decay: float = DECAY,
 ) -> Transmission:
     """Return the same as :func:`transmission`, by Kwant alone."""
-    bubbles = checked(bubbles, kind)
+    surface = _surface(bubbles, kind)
 
     def by_kwant(energy: float):
-        return _kwant(bubbles, energy, length, width, kind, decay)
+        return _kwant(surface, energy, length, width, decay)
 
     return _solve(_checked_energies(energies), by_kwant)
 
 
-def _kwant(bubbles, energy, length, width, kind, decay):
+def _surface(bubbles: np.ndarray, kind: str) -> Surface:
+    bubbles = checked(bubbles, kind)
+    return lambda x, y: heights(bubbles, x, y, kind)
+
+
+def _kwant(surface: Surface, energy, length, width, decay):
     from hamlearn.transport.kwant_brickwall import kwant_scatter
 
     def height(position: np.ndarray) -> float:
-        return float(heights(bubbles, position[0], position[1], kind))
+        return float(surface(position[0], position[1]))
 
     def bond(position_1: np.ndarray, position_2: np.ndarray) -> float:
         return -hopping(height(position_1) - height(position_2), decay)
