@@ -52,18 +52,19 @@ def test_the_slurm_profile_is_found(checkout):
     assert "Using profile slurm" in run.stderr
 
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"(?:^    |`)snakemake +([^`#\n]+?) *(?:#.*|`.*)?$", README, re.MULTILINE)
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+COMMANDS = re.findall(r"(?:^    |`)snakemake +([^`#\n]+?) *(?:#.*|`.*)?$", TEXT, re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_commands_of_the_readme_are_understood(command):
+def test_commands_of_the_pages_are_understood(command):
     run = snakemake(ROOT, "-n", "--nolock", *shlex.split(command))
     assert run.returncode == 0, run.stderr
 
 
-def test_the_readme_has_commands():
-    assert len(COMMANDS) >= 5
+def test_the_pages_have_commands():
+    assert len(COMMANDS) >= 6
 
 
 def test_lint_is_clean(checkout):
