@@ -136,6 +136,9 @@ def _sentence(frame: pd.DataFrame) -> str:
 def html(frame: pd.DataFrame, scale: str, papers: Mapping[str, str]) -> str:
     """Return the scorecard as one HTML page that needs no other file.
 
+    Its rows can be sorted and chosen by study and by verdict where scripts run; elsewhere they all
+    stand in the order of the papers.
+
     Parameters
     ----------
     papers : mapping

@@ -281,7 +281,7 @@ class Nesting(html.parser.HTMLParser):
         self.open = []
 
     def handle_starttag(self, tag, attributes):
-        if tag != "meta":
+        if tag not in ("meta", "wbr"):
             self.open.append(tag)
 
     def handle_endtag(self, tag):
