@@ -9,6 +9,9 @@ min_version("9.0")
 configfile: "config.yaml"
 
 
+report: "report/workflow.rst"
+
+
 include: "rules/common.smk"
 
 
@@ -32,3 +35,4 @@ include: "rules/bubbles_summary.smk"
 include: "rules/bubbles_figures.smk"
 include: "rules/bubbles_tables.smk"
 include: "rules/claims.smk"
+include: "rules/report.smk"

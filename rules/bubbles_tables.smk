@@ -5,8 +5,7 @@ rule bubbles_graph:
     message:
         "bubbles: every statement about graphs, checked"
     output:
-        csv=f"{BUBBLES_DIR}/tables/bubbles_graph.csv",
-        markdown=f"{BUBBLES_DIR}/tables/bubbles_graph.md",
+        **table("bubbles_graph"),
     log:
         f"{BUBBLES_DIR}/logs/tables/bubbles_graph.log",
     benchmark:
@@ -60,8 +59,7 @@ rule bubbles_architecture:
         architectures=f"{BUBBLES_DIR}/architectures.csv",
         claims=BUBBLES_CLAIMS,
     output:
-        csv=f"{BUBBLES_DIR}/tables/bubbles_architecture.csv",
-        markdown=f"{BUBBLES_DIR}/tables/bubbles_architecture.md",
+        **table("bubbles_architecture"),
     log:
         f"{BUBBLES_DIR}/logs/tables/bubbles_architecture.log",
     benchmark:
@@ -86,8 +84,7 @@ rule bubbles_bounds:
     input:
         claims=BUBBLES_CLAIMS,
     output:
-        csv=f"{BUBBLES_DIR}/tables/bubbles_bounds.csv",
-        markdown=f"{BUBBLES_DIR}/tables/bubbles_bounds.md",
+        **table("bubbles_bounds"),
     log:
         f"{BUBBLES_DIR}/logs/tables/bubbles_bounds.log",
     benchmark:
@@ -115,8 +112,7 @@ rule bubbles_errors:
         metrics=f"{BUBBLES_DIR}/metrics.csv",
         claims=BUBBLES_CLAIMS,
     output:
-        csv=f"{BUBBLES_DIR}/tables/bubbles_errors.csv",
-        markdown=f"{BUBBLES_DIR}/tables/bubbles_errors.md",
+        **table("bubbles_errors"),
     log:
         f"{BUBBLES_DIR}/logs/tables/bubbles_errors.log",
     benchmark:
@@ -141,8 +137,7 @@ rule bubbles_redundancy:
         metrics=f"{BUBBLES_DIR}/metrics.csv",
         claims=BUBBLES_CLAIMS,
     output:
-        csv=f"{BUBBLES_DIR}/tables/bubbles_redundancy.csv",
-        markdown=f"{BUBBLES_DIR}/tables/bubbles_redundancy.md",
+        **table("bubbles_redundancy"),
     log:
         f"{BUBBLES_DIR}/logs/tables/bubbles_redundancy.log",
     benchmark:
@@ -167,8 +162,7 @@ rule bubbles_valley:
         metrics=f"{BUBBLES_DIR}/metrics.csv",
         claims=BUBBLES_CLAIMS,
     output:
-        csv=f"{BUBBLES_DIR}/tables/bubbles_valley.csv",
-        markdown=f"{BUBBLES_DIR}/tables/bubbles_valley.md",
+        **table("bubbles_valley"),
     log:
         f"{BUBBLES_DIR}/logs/tables/bubbles_valley.log",
     benchmark:
@@ -194,8 +188,7 @@ rule bubbles_robustness:
         by_group=f"{BUBBLES_DIR}/by_group.csv",
         claims=BUBBLES_CLAIMS,
     output:
-        csv=f"{BUBBLES_DIR}/tables/bubbles_robustness.csv",
-        markdown=f"{BUBBLES_DIR}/tables/bubbles_robustness.md",
+        **table("bubbles_robustness"),
     log:
         f"{BUBBLES_DIR}/logs/tables/bubbles_robustness.log",
     benchmark:
@@ -220,8 +213,7 @@ rule bubbles_speed:
         timing=f"{BUBBLES_DIR}/timing.json",
         claims=BUBBLES_CLAIMS,
     output:
-        csv=f"{BUBBLES_DIR}/tables/bubbles_speed.csv",
-        markdown=f"{BUBBLES_DIR}/tables/bubbles_speed.md",
+        **table("bubbles_speed"),
     log:
         f"{BUBBLES_DIR}/logs/tables/bubbles_speed.log",
     benchmark:

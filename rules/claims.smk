@@ -11,7 +11,9 @@ rule scorecard:
     output:
         csv=f"{RESULTS}/claims.csv",
         md=f"{RESULTS}/claims.md",
-        html=f"{RESULTS}/claims.html",
+        html=reported(
+            f"{RESULTS}/claims.html", category="claims", labels=labels("scorecard")
+        ),
     log:
         f"{RESULTS}/claims.log",
     benchmark:

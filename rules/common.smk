@@ -1,4 +1,5 @@
 # What all studies share: the checked settings, where results go, and the aggregate targets.
+import re
 import sys
 from dataclasses import asdict
 from os import environ
@@ -38,6 +39,10 @@ TABLES = {
     ],
 }
 SCALE_NOTES = {study: note(SETTINGS, study, OWN) for study in FIGURES}
+# captions of the report see the config and no file but their own
+config["captions"] = yaml.safe_load(
+    (Path(workflow.basedir) / "report" / "captions.yaml").read_text()
+)
 
 
 wildcard_constraints:
@@ -50,7 +55,9 @@ wildcard_constraints:
 def targets(kind, studies=tuple(SETTINGS["studies"])):
     """The files of all figures or all tables of the studies."""
     names, suffix = {"figures": (FIGURES, "pdf"), "tables": (TABLES, "csv")}[kind]
-    return [f"{RESULTS}/{s}/{kind}/{n}.{suffix}" for s in studies for n in names[s]]
+    files = [f"{RESULTS}/{s}/{kind}/{n}.{suffix}" for s in studies for n in names[s]]
+    pages = [f"{RESULTS}/{s}/tables/pages" for s in studies if kind == "tables"]
+    return files + pages
 
 
 def records(studies=tuple(SETTINGS["studies"])):
@@ -59,10 +66,36 @@ def records(studies=tuple(SETTINGS["studies"])):
     return [f"{RESULTS}/{study}/{name}" for study in studies for name in names]
 
 
+def reported(path, **place):
+    """A file that the report shows, with its caption."""
+    return report(path, caption="../report/caption.rst", **place)
+
+
+def labels(name, **others):
+    """What the report's lists say of a figure or a table."""
+    caption = config["captions"][name]
+    # lists are sorted as text: a space as wide as a digit puts Fig. 2 before Fig. 10
+    where = re.sub(r"(?<= )(?=\d\b)", "\N{FIGURE SPACE}", caption["where"])
+    return {"where": where, "title": caption["title"], **others}
+
+
 def figure(name):
     """The three files of a figure: vector, picture and the numbers in it."""
     study = name.split("_")[0]
-    return {s: f"{RESULTS}/{study}/figures/{name}.{s}" for s in ("pdf", "png", "csv")}
+    files = {s: f"{RESULTS}/{study}/figures/{name}.{s}" for s in ("pdf", "png", "csv")}
+    place = {"category": study, "subcategory": "figures", "labels": labels(name)}
+    return {**files, "png": reported(files["png"], **place)}
+
+
+def table(name):
+    """The two files of a table: all its numbers, and those that a reader wants."""
+    study = name.split("_")[0]
+    path = f"{RESULTS}/{study}/tables/{name}"
+    place = {"category": study, "subcategory": "tables"}
+    raw = reported(
+        f"{path}.csv", labels=labels(name, **{"shown as": "raw CSV"}), **place
+    )
+    return {"csv": raw, "markdown": f"{path}.md"}
 
 
 def code(*modules):

@@ -346,8 +346,7 @@ rule wires_mae:
         metrics=f"{WIRES_DIR}/metrics.csv",
         claims=WIRES_CLAIMS,
     output:
-        csv=f"{WIRES_DIR}/tables/wires_mae.csv",
-        markdown=f"{WIRES_DIR}/tables/wires_mae.md",
+        **table("wires_mae"),
     log:
         f"{WIRES_DIR}/logs/tables/wires_mae.log",
     benchmark:

@@ -9,7 +9,10 @@ from support import ROOT
 
 from hamlearn import config
 
-WORKFLOW = ("Snakefile", "config.yaml", "rules", "scripts", "src", "envs", "claims", "slurm")
+WORKFLOW = (
+    *("Snakefile", "config.yaml", "rules", "scripts", "src"),
+    *("envs", "claims", "report", "slurm"),
+)
 
 
 @pytest.fixture(scope="session")

@@ -71,10 +71,3 @@ def test_a_figure_is_drawn_again_alone(figure):
 def test_everything_is_up_to_date():
     run = snakemake(ROOT, "-n", "--nolock", *SMOKE, "--", "all")
     assert "Nothing to be done" in run.stdout + run.stderr
-
-
-def test_a_report_can_be_made(tmp_path):
-    report = tmp_path / "report.html"
-    run = snakemake(ROOT, "--nolock", *SMOKE, "--report", str(report), "--", "all")
-    assert run.returncode == 0, run.stderr
-    assert report.stat().st_size > 10_000
