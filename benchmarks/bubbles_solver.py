@@ -23,7 +23,7 @@ import numpy as np
 from kwant.solvers import sparse
 
 from hamlearn.bubbles import timing
-from hamlearn.learning.training import cpu_model
+from hamlearn.learning.provenance import cpu_model
 from hamlearn.transport import brickwall
 
 PAPER_SIDE = 200

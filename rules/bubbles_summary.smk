@@ -191,6 +191,7 @@ rule bubbles_provenance:
     params:
         settings={**{k: SETTINGS[k] for k in ("scale", "seed")}, "bubbles": BUBBLES},
         benchmarks=f"{BUBBLES_DIR}/benchmarks",
+        code=code("provenance"),
     conda:
         "../envs/train.yaml"
     script:

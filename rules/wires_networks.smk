@@ -211,6 +211,7 @@ rule wires_provenance:
     params:
         settings={**{k: SETTINGS[k] for k in ("scale", "seed")}, "wires": WIRES},
         benchmarks=f"{WIRES_DIR}/benchmarks",
+        code=code("provenance"),
     conda:
         "../envs/train.yaml"
     script:

@@ -3,7 +3,6 @@
 import json
 import os
 import platform
-import subprocess
 from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from hamlearn.learning.training import cpu_model
+from hamlearn.learning.provenance import SPEED, code, cpu_model
 
 PACKAGES = (
     *("hamlearn", "snakemake", "numpy", "scipy", "pandas", "pyarrow", "kwant", "python-mumps"),
@@ -37,28 +36,32 @@ def record(
     Returns
     -------
     dict
-        ``code`` (commit, None outside a git checkout), ``packages`` (versions), ``machine``,
-        ``trained_on`` (each distinct machine and software that trained networks), ``wall_times``
-        (by stage: jobs, seconds, CPU seconds, largest memory of a job in MB), ``settings``.
+        ``code`` (version and commit), ``packages`` (versions), ``machine``, ``trained_on`` (see
+        :func:`trained_on`), ``wall_times`` (by stage: jobs, seconds, CPU seconds, largest memory
+        of a job in MB), ``settings``.
     """
     return {
-        "code": commit(),
+        "code": code(),
         "packages": versions(),
         "machine": machine(),
-        "trained_on": _distinct(json.loads(Path(p).read_text(encoding="utf-8")) for p in networks),
+        "trained_on": trained_on(networks),
         "wall_times": wall_times(benchmarks),
         "settings": dict(settings),
     }
 
 
-def commit() -> str | None:
-    """Return the commit of the checkout, with ``-dirty`` if changed; None outside a checkout."""
-    command = ["git", "describe", "--always", "--abbrev=12", "--dirty", "--exclude=*"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return done.stdout.strip()
+def trained_on(networks: Iterable[str | Path]) -> list[dict[str, Any]]:
+    """Return each distinct code, device and software once, with its ``jobs``, ``<job>/seed<k>``.
+
+    How fast a job was stays in its own record.
+    """
+    jobs: dict[str, list[str]] = {}
+    for path in map(Path, networks):
+        found = json.loads(path.read_text(encoding="utf-8"))
+        found.pop(SPEED, None)
+        same = json.dumps(found, sort_keys=True)
+        jobs.setdefault(same, []).append("/".join(path.parent.parts[-2:]))
+    return [{**json.loads(same), "jobs": jobs[same]} for same in sorted(jobs)]
 
 
 def versions() -> dict[str, str]:
@@ -104,8 +107,3 @@ def wall_times(folder: str | Path) -> dict[str, dict[str, float]]:
         }
     )
     return summary.to_dict(orient="index")
-
-
-def _distinct(records: Iterable[dict]) -> list[dict]:
-    unique = {json.dumps(found, sort_keys=True): found for found in records}
-    return [unique[key] for key in sorted(unique)]

@@ -129,6 +129,7 @@ def test_a_job_leaves_networks_histories_and_provenance(trained):
     assert np.isfinite(history.drop(columns="run")).all(axis=None)
     found = json.loads((folder / "provenance.json").read_text())
     assert set(found["samples_per_second"]) == {r.name for r in JOB}
+    assert {"code", "device", "backend_version"} <= set(found)
     for some in JOB:
         assert training.network_path(folder, some).is_file()
 

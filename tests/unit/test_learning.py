@@ -315,12 +315,3 @@ def test_threads_cannot_change_once_tensorflow_runs(keras):
     training.configure(threads=1, seed=0)
     with pytest.raises(ValueError, match="threads = 3: TensorFlow already runs with 1"):
         training.configure(threads=3, seed=0)
-
-
-def test_provenance_names_versions_and_processor(keras):
-    found = training.provenance(threads=1)
-    assert found["keras"] == keras.__version__
-    assert found["backend_version"] != "unknown"
-    assert found["threads"] == 1
-    assert found["cores"] >= 1
-    assert found["cpu"]

@@ -35,17 +35,29 @@ def test_wall_times_add_up_by_stage(benchmarks):
     assert sum(stage["seconds"] for stage in found.values()) == pytest.approx(16.5)
 
 
-def test_a_record_names_code_versions_machines_and_settings(benchmarks, tmp_path):
-    paths = []
-    for number, cpu in enumerate(("A", "A", "B")):
-        paths.append(tmp_path / f"{number}.json")
-        paths[-1].write_text(json.dumps({"cpu": cpu}))
-    found = provenance.record({"scale": "smoke"}, paths, benchmarks)
-    assert found["trained_on"] == [{"cpu": "A"}, {"cpu": "B"}]
+def test_a_record_names_code_versions_machines_and_settings(benchmarks):
+    found = provenance.record({"scale": "smoke"}, [], benchmarks)
+    assert found["trained_on"] == []
     assert found["settings"] == {"scale": "smoke"}
     assert found["packages"]["numpy"] == "1.26.4"
     assert found["machine"]["cores"] >= 1
-    assert "code" in found
+    assert set(found["code"]) == {"version", "commit", "dirty"}
+
+
+def test_jobs_trained_alike_are_listed_together(tmp_path):
+    trained = {
+        "small/seed0": {"cpu": "A", "code": {"commit": "1"}, "samples_per_second": {"x": 10.0}},
+        "small/seed1": {"cpu": "A", "code": {"commit": "2"}},
+        "large/seed0": {"cpu": "A", "code": {"commit": "1"}, "samples_per_second": {"y": 99.9}},
+    }
+    paths = [tmp_path / job / "provenance.json" for job in trained]
+    for path, content in zip(paths, trained.values(), strict=True):
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(content))
+    assert provenance.trained_on(paths) == [
+        {"cpu": "A", "code": {"commit": "1"}, "jobs": ["small/seed0", "large/seed0"]},
+        {"cpu": "A", "code": {"commit": "2"}, "jobs": ["small/seed1"]},
+    ]
 
 
 def test_no_benchmarks_no_wall_times(tmp_path):

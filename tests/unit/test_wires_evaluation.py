@@ -1,5 +1,7 @@
 """Training, evaluation, baselines and timing of wires, on small ensembles that are solved here."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -97,6 +99,9 @@ def test_a_job_leaves_networks_history_and_provenance(trained):
     epochs = history.groupby(["group", "run"]).size().to_dict()
     assert epochs == {("test", "dnn_1000"): 2, ("test", "dnn_3000"): 3, ("other", "dnn_1000"): 1}
     assert pd.read_csv(trained / "ii" / "history.csv")["val_loss"].notna().all()
+    found = json.loads((job / "provenance.json").read_text())
+    assert set(found["samples_per_second"]) == {run.path for run in RUNS["i_3"]}
+    assert {"code", "device", "backend_version"} <= set(found)
 
 
 def weights(folder, run):

@@ -129,7 +129,7 @@ def timing(
     """
     from kwant.solvers import sparse
 
-    from hamlearn.learning import training
+    from hamlearn.learning import provenance, training
 
     training.configure(threads, seed=0)
     chosen = ensemble[_spread(len(ensemble), kwant_solves)]
@@ -157,7 +157,7 @@ def timing(
         "largest_difference": float(max(differences)),
         "solves": len(chosen),
         "sites": math.prod(brickwall.shape(ensemble.side, ensemble.side)),
-        "machine": training.provenance(threads),
+        "machine": provenance.software(threads),
     }
 
 

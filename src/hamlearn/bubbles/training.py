@@ -11,13 +11,13 @@ from hamlearn import files, seeds
 from hamlearn.bubbles.dataset import Dataset, scaled, unscaled
 from hamlearn.bubbles.ensemble import Ensemble
 from hamlearn.bubbles.runs import TARGETS, Run
-from hamlearn.learning import training
+from hamlearn.learning import provenance, training
 from hamlearn.transport import brickwall
 
 if TYPE_CHECKING:
     import keras
 
-HISTORY, PROVENANCE = "history.csv", "provenance.json"
+HISTORY = "history.csv"
 HISTORY_COLUMNS = ["run", "epoch", "loss", "mae", "val_loss", "val_mae", "seconds"]
 SIZES = ("channels", "dense", "branch", "dropout", "momentum")
 OWN = {"own": "modes", "staircase": "smeared"}
@@ -74,23 +74,22 @@ def train_job(
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     training.configure(threads, root_seed, precision=precision)
+    found = provenance.record(threads)
     histories, speed = [], {}
     for number, run in enumerate(runs, start=1):
         run_seed = seeds.seed(root_seed, "bubbles", run.name, seed)
         network, history = train(run, data, settings, run_seed)
         training.save(network, network_path(directory, run))
         histories.append(history.assign(run=run.name))
-        seconds = history["seconds"].sum()
-        speed[run.name] = round(len(history) * data.train / seconds, 1)
+        speed[run.name] = provenance.speed(history, data.train)
         print(
             f"[{number}/{len(runs)}] {run.job}/{run.name} seed {seed}: {len(history)} epochs, "
-            f"{seconds:.1f} s, test MAE {history['val_mae'].iloc[-1]:.4g}",
+            f"{history['seconds'].sum():.1f} s, test MAE {history['val_mae'].iloc[-1]:.4g}",
             flush=True,
         )
     table = pd.concat(histories, ignore_index=True)[HISTORY_COLUMNS]
     files.write_csv(directory / HISTORY, table)
-    found = {**training.provenance(threads), "samples_per_second": speed}
-    files.write_json(directory / PROVENANCE, found)
+    files.write_json(directory / provenance.FILE, {**found, provenance.SPEED: speed})
 
 
 def train(

@@ -5,12 +5,10 @@ Keras is imported when a function is called, not before, so that this module is 
 
 import math
 import os
-import platform
 import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +21,6 @@ if TYPE_CHECKING:
 
 STEPS_PER_EXECUTION = 32  # per call from Python; small networks run 1.6 times faster
 PREDICTION_BATCH = 512
-BACKEND_PACKAGES = {
-    "tensorflow": ("tensorflow", "tensorflow-cpu"),
-    "jax": ("jax",),
-    "torch": ("torch",),
-}
 
 
 class DivergedTraining(ArithmeticError):
@@ -361,39 +354,3 @@ def load(path: str | Path) -> "keras.Model":
         raise ValueError(
             f"{path}: expected a Keras network, found: {reason}; delete the file and run again"
         ) from error
-
-
-def provenance(threads: int | None = None) -> dict[str, Any]:
-    """Return what a timing or a bitwise comparison depends on: versions, processor, threads."""
-    import keras
-
-    backend = keras.config.backend()
-    return {
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "keras": keras.__version__,
-        "backend": backend,
-        "backend_version": _version(*BACKEND_PACKAGES.get(backend, (backend,))),
-        "cpu": cpu_model(),
-        "cores": os.cpu_count(),
-        "threads": threads,
-    }
-
-
-def _version(*packages: str) -> str:
-    for package in packages:
-        try:
-            return metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
-    return "unknown"
-
-
-def cpu_model() -> str:
-    """Return the processor's name as the system reports it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()

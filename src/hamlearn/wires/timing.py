@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from hamlearn.learning import training
+from hamlearn.learning import provenance, training
 from hamlearn.wires import networks, solver
 from hamlearn.wires.ensemble import Ensemble
 
@@ -63,7 +63,7 @@ def timing(
     )
     first = _seconds(predict)
     network = min(_seconds(predict) for _ in range(3))
-    machine = training.provenance(threads)
+    machine = provenance.software(threads)
     return {
         "hardware": {key: machine[key] for key in ("cpu", "cores", "threads")},
         "configurations": len(subset),

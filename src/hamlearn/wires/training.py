@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from hamlearn import files, seeds
-from hamlearn.learning import training
+from hamlearn.learning import provenance, training
 from hamlearn.wires import networks
 from hamlearn.wires.dataset import Dataset
 from hamlearn.wires.runs import Run
@@ -70,7 +70,8 @@ def train_job(
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     training.configure(threads, root_seed, deterministic=not jit_compile, precision=precision)
-    histories = []
+    found = provenance.record(threads)
+    histories, speed = [], {}
     for number, run in enumerate(runs, start=1):
         rule = training.Stopping.named(run.stopping, (stopping or {}).get(run.stopping))
         run_seed = seeds.seed(root_seed, "wires", run.group, run.name, seed)
@@ -81,6 +82,7 @@ def train_job(
         path.parent.mkdir(exist_ok=True)
         training.save(model, path)
         histories.append(history.assign(group=run.group, run=run.name))
+        speed[run.path] = provenance.speed(history, run.n_train)
         print(
             f"[{number}/{len(runs)}] {run.path} seed {seed}: {len(history)} epochs, "
             f"{history['seconds'].sum():.1f} s, training loss {history['loss'].iloc[-1]:.4g}",
@@ -88,7 +90,7 @@ def train_job(
         )
     table = pd.concat(histories, ignore_index=True)[HISTORY_COLUMNS]
     files.write_csv(directory / HISTORY, table)
-    files.write_json(directory / "provenance.json", training.provenance(threads))
+    files.write_json(directory / provenance.FILE, {**found, provenance.SPEED: speed})
 
 
 def _train(
