@@ -1,5 +1,6 @@
 """What the smoke build leaves in results/smoke for every study (`make smoke` builds it)."""
 
+import json
 import re
 
 import pandas as pd
@@ -71,3 +72,14 @@ def test_a_figure_is_drawn_again_alone(figure):
 def test_everything_is_up_to_date():
     run = snakemake(ROOT, "-n", "--nolock", *SMOKE, "--", "all")
     assert "Nothing to be done" in run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("study", FIGURES)
+def test_every_network_is_listed_once_with_the_code_that_trained_it(study):
+    record = json.loads((RESULTS / study / "provenance.json").read_text())
+    listed = [job for group in record["trained_on"] for job in group["jobs"]]
+    folders = (RESULTS / study / "networks").glob("*/seed*")
+    assert sorted(listed) == sorted("/".join(path.parts[-2:]) for path in folders)
+    for group in record["trained_on"]:
+        assert group["code"]["version"]
+        assert group["device"]
