@@ -51,7 +51,7 @@ def browser(tmp_path_factory):
     """A Chromium without a window and with an empty profile."""
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not (chromium and driver):
-        pytest.skip("no browser: apt-get install chromium chromium-driver")
+        pytest.skip("no browser for the pages: apt-get install chromium chromium-driver")
     from selenium import webdriver
 
     options = webdriver.ChromeOptions()
@@ -61,3 +61,10 @@ def browser(tmp_path_factory):
     opened = webdriver.Chrome(options, webdriver.ChromeService(driver))
     yield opened
     opened.quit()
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Name each reason for which tests were skipped once."""
+    skipped = terminalreporter.stats.get("skipped", ())
+    for reason in sorted({report.longrepr[2] for report in skipped}):
+        terminalreporter.write_line(reason)
