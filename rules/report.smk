@@ -1,17 +1,15 @@
 # What `snakemake --report` shows beside figures: the tables as pages. Captions: report/captions.yaml.
 
 
-def readable_tables(wildcards):
-    folder = f"{RESULTS}/{wildcards.study}/tables"
-    return [f"{folder}/{name}.md" for name in TABLES[wildcards.study]]
-
-
 rule table_pages:
     message:
         "{wildcards.study}: tables as pages, for the report"
     input:
         template="src/hamlearn/templates/table.html.j2",
-        tables=readable_tables,
+        tables=lambda wildcards: [
+            f"{RESULTS}/{wildcards.study}/tables/{name}.md"
+            for name in TABLES[wildcards.study]
+        ],
     output:
         reported(
             directory(f"{RESULTS}/{{study}}/tables/pages"),
