@@ -97,9 +97,16 @@ def test_results_are_those_of_a_local_run(disturbed):
         local, through_slurm = (READERS[path.suffix](p / name) for p in (LOCAL, results))
         assert list(local) == list(through_slurm), name
         for key in set(local) - MEASURED:
-            np.testing.assert_array_equal(local[key], through_slurm[key], err_msg=f"{name}: {key}")
+            assert_same(local[key], through_slurm[key], f"{name}: {key}")
         compared += 1
     assert compared > 50
+
+
+def assert_same(one, other, what: str) -> None:
+    if isinstance(one, pd.Series):
+        pd.testing.assert_series_equal(one, other, check_exact=True, obj=what)
+    else:
+        np.testing.assert_array_equal(one, other, err_msg=what)
 
 
 def arrays(path: Path) -> dict[str, np.ndarray]:
