@@ -37,7 +37,6 @@ METRICS = {
     "train_seconds": "all epochs, with compilation and with the monitored test part",
     "samples_per_second": "n_train times epochs, by train_seconds",
     "mae": "of the network after the last epoch",
-    "late_mae": "mean over the last quarter of the epochs, test part; NaN for other ensembles",
     "rmse": "",
     "r2": "share of the variance explained; NaN where the targets differ by rounding only",
     "eq6_percent": "mean of |y_p - y_c| / |y_p|, eq. (6)",
@@ -140,8 +139,6 @@ def evaluate_job(
                     targets = data[TRAIN].targets(run.target)[:, number]
                     trivial[key] = Trivial.fitted(data[TRAIN], targets)
                 labels = {**trained, "ensemble": ensemble, "n_train": data[TRAIN].train}
-                if ensemble != TRAIN:
-                    labels["late_mae"] = np.nan
                 rows.append(labels | _errors(answers, tested, trivial[key]))
                 predictions.append(_table(run, answers, tested))
                 group = _groups(tested, deformed, largest_g)
@@ -197,17 +194,7 @@ def _description(
         "parameters": network.count_params(),
         "epochs": len(history),
         "train_seconds": history["seconds"].sum(),
-        "late_mae": late(history["val_mae"].to_numpy()),
     }
-
-
-def late(mae: Sequence[float]) -> float:
-    """Return the mean over the last quarter of the epochs, at least one.
-
-    Between one epoch and the next the error of a network changes by more than many of the
-    differences between networks that the paper states.
-    """
-    return float(np.mean(mae[-max(1, len(mae) // 4) :]))
 
 
 def _errors(answers: Answers, data: Dataset, trivial: Trivial) -> dict[str, Any]:
