@@ -160,6 +160,7 @@ rule bubbles_valley:
         "bubbles: means and errors by valley"
     input:
         metrics=f"{BUBBLES_DIR}/metrics.csv",
+        statistics=f"{BUBBLES_DIR}/statistics.csv",
         claims=BUBBLES_CLAIMS,
     output:
         **table("bubbles_valley"),

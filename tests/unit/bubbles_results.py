@@ -169,8 +169,11 @@ def by_group(part, seeds):
 
 
 def statistics(seeds):
-    """Return the statistics that are drawn: onsets, and errors by strength of deformation."""
+    """Return the statistics that are shown: means, onsets, errors by strength of deformation."""
     rows = []
+    for target in VALLEYS:
+        for quantity, value in (("mean", 5.6), ("mean_of_subbands", 5.9)):
+            rows.append((quantity, "calculated", -1, "train", target, np.nan, np.nan, value))
     for target in VALLEYS[1:3]:
         rows.append(("onset", "calculated", -1, "scan", target, np.nan, np.nan, 0.25))
         rows += [

@@ -58,6 +58,9 @@ def test_calculated_quantities_are_those_of_the_solved_tables(flakes):
     total = solved[list(labels.VALLEYS)].sum(axis=1)
     assert one(table, "mean", target="total")["value"] == pytest.approx(total.mean())
     assert one(table, "mean", target="t_kp_kp")["value"] == pytest.approx(solved["t_kp_kp"].mean())
+    by_subband = [total[solved["modes"] == modes].mean() for modes in set(solved["modes"])]
+    found = one(table, "mean_of_subbands", target="total")["value"]
+    assert found == pytest.approx(np.mean(by_subband)) != pytest.approx(total.mean())
     loss = one(table, "mean_loss")
     assert loss["value"] == pytest.approx((solved["modes"] - total)[TRAIN:].mean())
     assert loss["n"] == len(solved) - TRAIN

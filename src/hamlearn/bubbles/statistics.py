@@ -68,8 +68,10 @@ def statistics(
         quantity, run, seed, ensemble, target, low, high (bin of energies or severities, or the
         ends of a sweep), value, n (samples, or energies). The quantities are
 
-        - ``mean`` of each target, ``share_below_1e-3`` of the inter-valley ones, their ``std`` and
-          ``mean_by_third`` by third of the window, ``mean_loss`` (2n + 1 - T, test part);
+        - ``mean`` of each target, ``mean_of_subbands`` with the same weight for each number of
+          modes, as if subbands were drawn and not energies; ``share_below_1e-3`` of the
+          inter-valley ones, their ``std`` and ``mean_by_third`` by third of the window;
+          ``mean_loss`` (2n + 1 - T, test part);
         - ``valley_sum_error``, the largest |Σ T_αβ - (N - R)|; ``clean_error`` and
           ``clean_valley_error``, see :func:`clean`;
         - of sweeps: ``severity``, ``step_measure``, ``fluctuation``, ``onset``, ``sweep_mae``,
@@ -99,12 +101,10 @@ def statistics(
 def _of_ensemble(solved: pd.DataFrame, train: int, window: tuple[float, float]) -> Iterator[dict]:
     common = {"ensemble": TRAIN, "n": len(solved)}
     for target in (TOTAL, *VALLEYS):
-        yield {
-            **common,
-            "quantity": "mean",
-            "target": target,
-            "value": values_of(solved, target).mean(),
-        }
+        values = pd.Series(values_of(solved, target))
+        of_subbands = values.groupby(solved["modes"].to_numpy()).mean()
+        for quantity, found in (("mean", values), ("mean_of_subbands", of_subbands)):
+            yield {**common, "quantity": quantity, "target": target, "value": found.mean()}
     for target in INTER_VALLEY:
         share = (solved[target] < NEAR_ZERO).mean()
         yield {**common, "quantity": "share_below_1e-3", "target": target, "value": share}
