@@ -7,6 +7,7 @@ import pytest
 
 from hamlearn import files, joined, shards
 from hamlearn.bubbles import archive, ensemble, labels, plan
+from hamlearn.transport import brickwall
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +30,17 @@ def test_moments_and_bounds_of_table_ii(plans):
     assert (high <= [10, 20, 20, 60, 60]).all()
     assert 0 < drawn.energy.min() < drawn.energy.max() <= 0.631764
     assert drawn.energy.mean() == pytest.approx(0.631764 / 2, abs=0.01)
+
+
+def test_energies_by_subband_have_each_number_of_modes_as_often(plans):
+    law = dataclasses.replace(large(plans, "train", 20_000), energies="by_subband")
+    energy = ensemble.draw(law, 2020).energy
+    n = np.searchsorted(brickwall.thresholds_of_flake(law.side), energy)  # modes 2n + 1
+    share = np.bincount(n) / len(n)
+    assert len(share) == 50  # the first 99 modes
+    np.testing.assert_allclose(share, 0.02, atol=0.005)  # five standard deviations
+    uniform = ensemble.draw(large(plans, "train", 20_000), 2020).energy
+    assert energy.mean() > uniform.mean()  # the first subband is wider than the others
 
 
 def test_a_sample_does_not_depend_on_the_range_it_is_drawn_in(plans):

@@ -11,6 +11,7 @@ from hamlearn.bubbles import dataset, ensemble, labels, training
 from hamlearn.bubbles.plan import EnsemblePlan
 from hamlearn.bubbles.runs import Run
 from hamlearn.learning import training as loop
+from hamlearn.transport import brickwall
 
 SIDE, TRAIN, TEST = 20.0, 32, 12
 PLAN = EnsemblePlan(
@@ -189,9 +190,8 @@ def test_unknown_networks_are_one_line(data):
 
 
 def test_thresholds_are_where_modes_open(data):
-    from hamlearn.transport import brickwall
 
-    found = training.thresholds(SIDE)
+    found = brickwall.thresholds_of_flake(SIDE)
     _, rows = brickwall.shape(SIDE, SIDE)
     assert found[0] > 0
     assert found[-1] < 1

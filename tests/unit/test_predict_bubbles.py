@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from hamlearn import bubbles, maps
-from hamlearn.bubbles import ensemble, prediction, sheet, solver, trained_range, training
+from hamlearn.bubbles import ensemble, prediction, sheet, solver, trained_range
 from hamlearn.bubbles.plan import EnsemblePlan
 from hamlearn.learning import training as learning
 from hamlearn.transport import brickwall
@@ -34,7 +34,7 @@ def network(seed: int = 0, side: float = SIDE, steps: str = "modes"):
     """An untrained network that knows its flake."""
     keras.utils.set_random_seed(seed)
     sizes = {"channels": (4, 6, 6), "dense": (8, 8), "dropout": 0.0}
-    known = {"window": 0.63, "thresholds": training.thresholds(side)}
+    known = {"window": 0.63, "thresholds": brickwall.thresholds_of_flake(side).tolist()}
     return own.own(PIXELS, side=side, steps=steps, **known, **sizes)
 
 

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hamlearn.bubbles import ensemble, plan, prediction, trained_range, training
+from hamlearn.bubbles import ensemble, plan, prediction, trained_range
 from hamlearn.learning import training as learning
+from hamlearn.transport import brickwall
 
 keras = pytest.importorskip("keras")
 own = pytest.importorskip("hamlearn.bubbles.own")
@@ -41,7 +42,7 @@ def folder(tmp_path, monkeypatch, settings) -> Path:
         known["pixels"],
         side=law.side,
         window=known["energy_window"][1],
-        thresholds=training.thresholds(law.side),
+        thresholds=brickwall.thresholds_of_flake(law.side).tolist(),
         channels=(4, 4),
         dense=(8, 8),
         dropout=0.0,

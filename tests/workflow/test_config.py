@@ -51,6 +51,7 @@ WRONG = [
     ("bubbles.bubble.width", [0, 20], "more than 0"),
     ("bubbles.bubble.count", [10, 1], "the smaller number first"),
     ("bubbles.bubble.height", [0, 1], "no such key"),
+    ("bubbles.energies", "by_mode", "one of uniform, by_subband"),
     ("bubbles.quartic", "cubic", "one of quartic, quartic_scaled"),
     ("bubbles.data.train", 0, "at least 1"),
     ("bubbles.data.more_gaussians.counts", [5, 5], "different"),

@@ -8,6 +8,10 @@ import numpy as np
 from hamlearn import files, seeds
 from hamlearn.bubbles.plan import EnsemblePlan
 from hamlearn.bubbles.surface import COLUMNS, QUARTIC_COLUMNS
+from hamlearn.transport import brickwall
+
+SAME_ENERGY = 1e-6
+"""A window that ends this close to a subband, in t, ends with it."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,11 @@ class Ensemble:
 def draw(plan: EnsemblePlan, root_seed: int, start: int = 0, stop: int | None = None) -> Ensemble:
     """Draw samples `start` to `stop` (default: all) of an ensemble.
 
-    Number of bubbles, energy, and for each bubble amplitude, widths and centre are uniform and
-    independent. Quartic bubbles: g uniform in the bin of the sample, then c and d of each bubble
-    uniform on [max(0, 2g - g_max), min(g_max, 2g)]; independent c and d would leave the outer bins
-    empty. Sample i depends only on the root seed, the ensemble's name and i.
+    Number of bubbles, energy (or a subband and the place in it), and for each bubble amplitude,
+    widths and centre are uniform and independent. Quartic bubbles: g uniform in the bin of the
+    sample, then c and d of each bubble uniform on [max(0, 2g - g_max), min(g_max, 2g)];
+    independent c and d would leave the outer bins empty. Sample i depends only on the root seed,
+    the ensemble's name and i.
     """
     stop = plan.samples if stop is None else stop
     stream = seeds.key(root_seed, "bubbles", plan.name)
@@ -69,7 +74,6 @@ def draw(plan: EnsemblePlan, root_seed: int, start: int = 0, stop: int | None = 
     index = np.arange(start, stop)
     group = index % plan.groups  # so that fewer samples are the first of more
     count = _counts(plan, numbers[:, 0], group)
-    low, high = plan.energy
     place = (index + 0.5) / plan.samples if plan.scan else 1 - numbers[:, 1]  # never at 0
     bubbles = _bubbles(plan, numbers[:, 3:].reshape(len(index), plan.most, -1))
     if plan.kind.startswith("quartic"):
@@ -80,7 +84,17 @@ def draw(plan: EnsemblePlan, root_seed: int, start: int = 0, stop: int | None = 
     else:
         bubbles = bubbles[:, :, : len(COLUMNS)]
     bubbles[np.arange(plan.most) >= count[:, None]] = np.nan
-    return Ensemble(bubbles, low + (high - low) * place, plan.kind, plan.side)
+    return Ensemble(bubbles, _energies(plan, place), plan.kind, plan.side)
+
+
+def _energies(plan: EnsemblePlan, place: np.ndarray) -> np.ndarray:
+    low, high = plan.energy
+    if plan.scan or plan.energies == "uniform":
+        return low + (high - low) * place
+    opening = brickwall.thresholds_of_flake(plan.side)
+    inside = opening[(low < opening) & (opening < high - SAME_ENERGY)]
+    edges = [low, *inside, high]
+    return np.interp(place, np.linspace(0, 1, len(edges)), edges)
 
 
 def _counts(plan: EnsemblePlan, numbers: np.ndarray, group: np.ndarray) -> np.ndarray:

@@ -33,6 +33,7 @@ class EnsemblePlan:
     width: tuple[float, float]
     centre: tuple[float, float]
     energy: tuple[float, float]
+    energies: str = "uniform"
     train: int = 0
     counts: tuple[int, ...] = ()
     groups: int = 1
@@ -81,6 +82,7 @@ def _law(settings: Mapping) -> dict[str, object]:
         for key in ("amplitude", "width", "centre")
     }
     law = {"side": settings["side"], "energy": tuple(settings["energy_window"])}
+    law["energies"] = settings["energies"]
     return {**law, "count": tuple(bubble["count"]), **lengths}
 
 

@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from hamlearn.bubbles import evaluation, solver, training
+from hamlearn.bubbles import evaluation, solver
 from hamlearn.bubbles.sheet import Sheet
+from hamlearn.transport import brickwall
 
 if TYPE_CHECKING:
     import keras
@@ -55,7 +56,7 @@ class Flake:
 
     def modes(self, energies: np.ndarray) -> np.ndarray:
         """Return the number of open modes 2n + 1 of the leads, (m,)."""
-        thresholds = np.array(training.thresholds(self.side))
+        thresholds = brickwall.thresholds_of_flake(self.side)
         return 1 + 2 * (energies[:, None] > thresholds).sum(axis=1)
 
     def check(self, energies: np.ndarray) -> None:

@@ -157,15 +157,9 @@ def build(run: Run, settings: Mapping[str, Any], flakes: Ensemble) -> "keras.Mod
         settings["pixels"],
         side=flakes.side,
         window=settings["energy_window"][1],
-        thresholds=thresholds(flakes.side),
+        thresholds=brickwall.thresholds_of_flake(flakes.side).tolist(),
         steps=OWN[run.architecture],
         decay=settings["hopping_decay"],
         **sizes,
         **run.options,
     )
-
-
-def thresholds(side: float) -> list[float]:
-    """Return the energies between 0 and 1 t at which modes of a flat ribbon open, rising."""
-    _, rows = brickwall.shape(side, side)
-    return brickwall.thresholds(rows, rows // 2).tolist()

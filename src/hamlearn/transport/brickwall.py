@@ -164,6 +164,12 @@ def thresholds(rows: int, number: int = 50) -> np.ndarray:
     return np.array(found)
 
 
+def thresholds_of_flake(side: float) -> np.ndarray:
+    """Return the energies (t) at which modes of the leads of a square flake open, rising."""
+    _, rows = shape(side, side)
+    return thresholds(rows, rows // 2)
+
+
 class _Block:
     """Transfer matrix of a block of columns, by diagonals: X[middle + column - row, part, row].
 
