@@ -183,23 +183,25 @@ def read(path: str | Path) -> pd.DataFrame:
 
 
 def readme_block(frame: pd.DataFrame, study: str) -> str:
-    """Return the README's section on one study, with its markers: counts and a compact table.
+    """Return the README's section on one study, with its markers: counts and compact tables.
 
-    Claims with a number stand in the table, those in words below it in a fold; what was not
-    attempted is only counted, because the scorecard gives the reasons.
+    Claims with a number and those in words stand in a fold each; what was not attempted is only
+    counted, because the scorecard gives the reasons.
     """
     of_study = frame[frame["id"].str.startswith(f"{study}.")]
     attempted = of_study[of_study["verdict"] != NOT_ATTEMPTED]
     numeric = attempted["compare"].isin(NUMERIC)
+    folds = {"Claims with a number": attempted[numeric], "Claims in words": attempted[~numeric]}
+    tables = [
+        f"<details><summary>{title}</summary>\n\n{_compact(part)}\n\n</details>"
+        for title, part in folds.items()
+        if len(part)
+    ]
     begin, end = markers(study)
-    parts = [begin, _sentence(of_study), _compact(attempted[numeric], study)]
-    if (~numeric).any():
-        words = _compact(attempted[~numeric], study)
-        parts.append(f"<details><summary>Claims in words</summary>\n\n{words}\n\n</details>")
-    return "\n\n".join([*parts, end])
+    return "\n\n".join([begin, f"`{study}`: {_sentence(of_study)}", *tables, end])
 
 
-def _compact(frame: pd.DataFrame, study: str) -> str:
+def _compact(frame: pd.DataFrame) -> str:
     rows = [
         [
             f"{row['quantity']} ({row['where']})",
