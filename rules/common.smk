@@ -22,23 +22,21 @@ except ConfigError as error:
 
 OWN = yaml.safe_load((Path(workflow.basedir) / "config.yaml").read_text())
 RESULTS = f"results/{SETTINGS['scale']}"
+SCRIPTS = Path(workflow.basedir) / "scripts"
+# a script that draws is a figure or a table, and a folder of them is a study
+STUDIES = sorted({path.parent.name for path in SCRIPTS.glob("*/fig*.py")})
 FIGURES = {
-    "wires": [f"wires_fig{number:02d}" for number in range(1, 14)],
-    "bubbles": [f"bubbles_fig{number:02d}" for number in range(1, 13)],
+    study: sorted(f"{study}_{path.stem}" for path in SCRIPTS.glob(f"{study}/fig*.py"))
+    for study in STUDIES
 }
 TABLES = {
-    "wires": ["wires_mae"],
-    "bubbles": [
-        *("bubbles_architecture", "bubbles_bounds", "bubbles_errors", "bubbles_graph"),
-        *(
-            "bubbles_redundancy",
-            "bubbles_robustness",
-            "bubbles_speed",
-            "bubbles_valley",
-        ),
-    ],
+    study: sorted(
+        f"{study}_{path.stem.removeprefix('table_')}"
+        for path in SCRIPTS.glob(f"{study}/table_*.py")
+    )
+    for study in STUDIES
 }
-SCALE_NOTES = {study: note(SETTINGS, study, OWN) for study in FIGURES}
+SCALE_NOTES = {study: note(SETTINGS, study, OWN) for study in STUDIES}
 # captions of the report see the config and no file but their own
 config["captions"] = yaml.safe_load(
     (Path(workflow.basedir) / "report" / "captions.yaml").read_text()
@@ -56,14 +54,15 @@ def targets(kind, studies=tuple(SETTINGS["studies"])):
     """The files of all figures or all tables of the studies."""
     names, suffix = {"figures": (FIGURES, "pdf"), "tables": (TABLES, "csv")}[kind]
     files = [f"{RESULTS}/{s}/{kind}/{n}.{suffix}" for s in studies for n in names[s]]
-    pages = [f"{RESULTS}/{s}/tables/pages" for s in studies if kind == "tables"]
-    return files + pages
+    pages = [f"{RESULTS}/{s}/tables/pages" for s in studies if names[s]]
+    return files + pages if kind == "tables" else files
 
 
 def records(studies=tuple(SETTINGS["studies"])):
-    """How every network learned, and where the results come from."""
+    """How every network learned, and where the results come from, of studies that train some."""
     names = ("histories.csv", "provenance.json")
-    return [f"{RESULTS}/{study}/{name}" for study in studies for name in names]
+    learning = [s for s in studies if (SCRIPTS / s / "train.py").exists()]
+    return [f"{RESULTS}/{study}/{name}" for study in learning for name in names]
 
 
 def reported(path, **place):

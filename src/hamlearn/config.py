@@ -1,5 +1,6 @@
 """The configuration: resolved to one scale, and refused in one line where it is wrong."""
 
+import importlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -70,7 +71,8 @@ def check(settings: Mapping) -> None:
     if errors:
         raise _in_one_line(errors[0])
     for study in settings["studies"]:
-        CONSTRAINTS[study](settings[study])
+        # by name: no study's jobs depend on the code of another
+        importlib.import_module(f"hamlearn.{study}.plan").check(settings[study])
 
 
 def _in_one_line(error: jsonschema.ValidationError) -> ConfigError:
@@ -106,18 +108,3 @@ def _allowed(error: jsonschema.ValidationError) -> str:
 
 def _dotted(path: list) -> str:
     return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
-
-
-def _wires(settings: Mapping) -> None:
-    from hamlearn.wires import plan
-
-    plan.check(settings)
-
-
-def _bubbles(settings: Mapping) -> None:
-    from hamlearn.bubbles import plan
-
-    plan.check(settings)
-
-
-CONSTRAINTS = {"wires": _wires, "bubbles": _bubbles}
