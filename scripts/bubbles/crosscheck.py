@@ -2,16 +2,17 @@
 
 import pandas as pd
 
-from hamlearn import files, jobs
+from hamlearn import files, jobs, progress
 from hamlearn.bubbles import ensemble, labels
 
 
 def crosscheck(
     names: list[str], ensembles: list[str], solved: list[str], output: str, **options: object
 ) -> None:
+    tables = list(zip(names, ensembles, solved, strict=True))
     rows = [
         labels.crosscheck(name, ensemble.load(drawn), files.read_table(labelled), **options)
-        for name, drawn, labelled in zip(names, ensembles, solved, strict=True)
+        for name, drawn, labelled in progress.track(tables, "crosscheck", "ensembles")
     ]
     files.write_csv(output, pd.concat(rows))
 

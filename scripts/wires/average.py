@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from hamlearn import files, jobs
+from hamlearn import files, jobs, progress
 from hamlearn.learning import training
 from hamlearn.wires import dataset, evaluation, networks
 from hamlearn.wires.runs import Run
@@ -15,7 +15,7 @@ def average(runs: list[dict], ensemble: str, labels: str, folders: list[str], ou
     run = max((Run(**run) for run in runs), key=lambda run: run.n_train)
     data = dataset.load("average", ensemble, labels)
     tables = []
-    for folder in map(Path, folders):
+    for folder in progress.track([*map(Path, folders)], "average", "networks"):
         model = networks.load(network_path(folder, run), run.architecture)
         seed = int(folder.name.removeprefix("seed"))
         tables.append(

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hamlearn import files, jobs
+from hamlearn import files, jobs, progress
 from hamlearn.wires import baselines, dataset
 
 
@@ -10,7 +10,8 @@ def predictors(
     plans: list[dict], ensembles: list[str], solved: list[str], ridge_train: int, output: str
 ) -> None:
     rows = []
-    for plan, drawn, labelled in zip(plans, ensembles, solved, strict=True):
+    tables = list(zip(plans, ensembles, solved, strict=True))
+    for plan, drawn, labelled in progress.track(tables, "baselines", "ensembles"):
         data = dataset.load(plan["name"], drawn, labelled)
         ridge = ridge_train if plan is plans[0] else None
         for target in plan["targets"]:

@@ -8,10 +8,12 @@ def solve(
     name: str, source: str, samples: tuple[int, int], kept: str | None, output: str, **options
 ) -> None:
     drawn = ensemble.load(source)
-    known = archive.read(kept, name, drawn, samples) if kept else None
-    shard = slice(*samples)
-    solved = labels.solve(drawn[shard], samples[0], **options) if known is None else known
+    solved = archive.read(kept, name, drawn, samples) if kept else None
+    if solved is None:
+        shard = drawn[slice(*samples)]
+        solved = labels.solve(shard, samples[0], **options, label=f"solve {name}")
     files.write_table(output, solved)
+    print(f"{name}: {solved['resolved'].sum()} of {len(solved)} samples needed another solver")
 
 
 if "snakemake" in globals():

@@ -1,9 +1,11 @@
 """Labels of an ensemble: transmissions by valley, solved shard by shard, checked against Kwant."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
-from hamlearn import seeds
+from hamlearn import progress, seeds
 from hamlearn.bubbles import solver
 from hamlearn.bubbles.ensemble import Ensemble
 
@@ -14,21 +16,38 @@ SOLVERS = {"recursive": solver.transmission, "kwant": solver.transmission_kwant}
 
 
 def solve(
-    ensemble: Ensemble, first: int, method: str = "recursive", decay: float = solver.DECAY
+    ensemble: Ensemble,
+    first: int,
+    method: str = "recursive",
+    decay: float = solver.DECAY,
+    label: str | None = None,
 ) -> pd.DataFrame:
     """Solve an ensemble (or a slice of one that begins at sample `first`).
+
+    Progress is reported under `label`.
 
     Returns
     -------
     DataFrame with columns sample, energy_t, modes, the four :data:`VALLEYS` in 2e²/h, `unitarity`
     |R + T - N|, and `resolved` (whether Kwant had to solve it).
+
+    Raises RuntimeError, with the number of the sample, if one cannot be solved by any method.
     """
+    return _solve(ensemble, range(first, first + len(ensemble)), method, decay, label)
+
+
+def _solve(
+    ensemble: Ensemble, numbers: Sequence[int], method: str, decay: float, label: str | None = None
+) -> pd.DataFrame:
     rows = []
-    for i in range(len(ensemble)):
+    for i in progress.track(range(len(ensemble)), label):
         bubbles, side, energy = ensemble.sample(i), ensemble.side, ensemble.energy[i]
-        found = SOLVERS[method](bubbles, energy, side, side, kind=ensemble.kind, decay=decay)
+        try:
+            found = SOLVERS[method](bubbles, energy, side, side, kind=ensemble.kind, decay=decay)
+        except RuntimeError as error:
+            raise RuntimeError(f"sample {numbers[i]} at {error}") from error
         checks = (found.unitarity[0], found.resolved[0])
-        rows.append((first + i, energy, found.modes[0], *found.valley[0].ravel(), *checks))
+        rows.append((numbers[i], energy, found.modes[0], *found.valley[0].ravel(), *checks))
     columns = ["sample", "energy_t", "modes", *VALLEYS, "unitarity", "resolved"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -49,7 +68,7 @@ def crosscheck(
     """
     random = np.random.default_rng(seeds.seed(root_seed, "bubbles", name, "crosscheck"))
     chosen = np.sort(random.choice(len(ensemble), min(samples, len(ensemble)), replace=False))
-    again = solve(ensemble[chosen], 0, "kwant", decay)[list(VALLEYS)].to_numpy()
+    again = _solve(ensemble[chosen], chosen, "kwant", decay)[list(VALLEYS)].to_numpy()
     difference = np.abs(again - solved[list(VALLEYS)].to_numpy()[chosen]).max()
     if not difference <= AGREEMENT_WITH_KWANT:
         raise ArithmeticError(

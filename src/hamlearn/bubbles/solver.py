@@ -180,14 +180,18 @@ def _solve(energies: np.ndarray, *methods) -> Transmission:
         for method in methods:
             try:
                 probabilities, reflection, incoming, outgoing = method(energy)
-            except np.linalg.LinAlgError:
+            except (np.linalg.LinAlgError, ArithmeticError, RuntimeError) as error:
+                failure = str(error)
                 continue
             modes, total = len(incoming), probabilities.sum()
             unitarity = abs(reflection + total - modes)
             if unitarity < UNITARITY and -UNITARITY <= total <= modes + UNITARITY:
                 break
+            failure = f"T = {total}, R = {reflection}, but {modes} open modes"
         else:
-            raise RuntimeError(f"E = {energy} t: no solver gives a unitary scattering matrix")
+            raise RuntimeError(
+                f"E = {energy} t: no solver gives a unitary scattering matrix; the last: {failure}"
+            )
         valley = _by_valley(probabilities, incoming, outgoing)
         rows.append((modes, total, valley, unitarity, method is not methods[0]))
     return Transmission(*(np.array(column) for column in zip(*rows, strict=True)))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from hamlearn import progress
 from hamlearn.bubbles import solver
 from hamlearn.bubbles.ensemble import Ensemble
 from hamlearn.transport import brickwall
@@ -134,7 +135,8 @@ def timing(
     training.configure(threads, seed=0)
     chosen = ensemble[_spread(len(ensemble), kwant_solves)]
     kwant, ours = [], []
-    for i, energy in enumerate(chosen.energy.tolist()):
+    flakes = list(enumerate(chosen.energy.tolist()))
+    for i, energy in progress.track(flakes, "Kwant and the exact solver", "flakes"):
         problem = (chosen.sample(i), energy, chosen.side, decay)
         kwant.append(plain_kwant(*problem))
         ours.append(exact(*problem))

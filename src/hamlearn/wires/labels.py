@@ -5,25 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from hamlearn import seeds
-from hamlearn.transport.kwant_square import kwant_transmission
-from hamlearn.transport.square import open_modes
+from hamlearn import progress, seeds, shards
 from hamlearn.wires import solver
 from hamlearn.wires.ensemble import Ensemble
 from hamlearn.wires.plan import BIAS_CONDUCTANCE, CONDUCTANCE
 
 AGREEMENT_WITH_KWANT = 1e-8  # in G0
-
-
-def _solve_by_kwant(onsite: np.ndarray, energies: np.ndarray) -> solver.Solution:
-    pairs = [[kwant_transmission(wire, energy) for energy in energies] for wire in onsite]
-    transmitted, reflected = np.moveaxis(np.array(pairs), -1, 0)
-    modes = open_modes(onsite.shape[2], energies)
-    unitarity = np.abs(transmitted + reflected - modes)
-    return solver.Solution(transmitted, unitarity, np.zeros(transmitted.shape, dtype=bool))
-
-
-SOLVERS = {"recursive": solver.solve, "kwant": _solve_by_kwant}
+SITES_AT_ONCE = 100_000  # a second or so of the exact solver; progress is reported in between
+SOLVERS = {"recursive": solver.solve, "kwant": solver.solve_by_kwant}
 
 
 def solve(
@@ -33,21 +22,42 @@ def solve(
     fermi_energy: float,
     bias_energies: Sequence[float],
     method: str = "recursive",
+    label: str | None = None,
 ) -> pd.DataFrame:
     """Solve an ensemble (or a slice of one that begins at sample `first`).
 
     `conductance_g0` is G at the Fermi energy, eq. (2); `bias_conductance_g0` the equal-weight mean
-    over the bias energies, eq. (3), both in G0 = 2e^2/h.
+    over the bias energies, eq. (3), both in G0 = 2e^2/h. Progress is reported under `label`.
 
     Returns
     -------
     DataFrame with columns sample, the targets, `unitarity` (largest |R + T - N| of the sample) and
     `resolved` (whether any energy had to be solved again by another method).
+
+    Raises RuntimeError, with the number of the sample, if one cannot be solved by any method.
     """
+    numbers = np.arange(first, first + len(ensemble))
+    return _solve(ensemble, numbers, targets, fermi_energy, bias_energies, method, label)
+
+
+def _solve(
+    ensemble: Ensemble,
+    numbers: np.ndarray,
+    targets: Sequence[str],
+    fermi_energy: float,
+    bias_energies: Sequence[float],
+    method: str,
+    label: str | None = None,
+) -> pd.DataFrame:
     energies = [fermi_energy] if CONDUCTANCE in targets else []
     energies += bias_energies if BIAS_CONDUCTANCE in targets else []
-    solution = SOLVERS[method](ensemble.exact_onsite, np.array(energies))
-    columns = {"sample": np.arange(first, first + len(ensemble))}
+    parts = shards.split(len(ensemble), max(1, SITES_AT_ONCE // (ensemble.length * ensemble.width)))
+    solutions = [
+        SOLVERS[method](ensemble[start:stop].exact_onsite, np.array(energies), numbers[start:stop])
+        for start, stop in progress.track(parts, label, sizes=[b - a for a, b in parts])
+    ]
+    solution = solver.joined(solutions)
+    columns = {"sample": numbers}
     if CONDUCTANCE in targets:
         columns[CONDUCTANCE] = solution.conductance[:, 0]
     if BIAS_CONDUCTANCE in targets:
@@ -74,7 +84,7 @@ def crosscheck(
     random = np.random.default_rng(seeds.seed(root_seed, "wires", name, "crosscheck"))
     chosen = np.sort(random.choice(len(ensemble), min(samples, len(ensemble)), replace=False))
     targets = [t for t in (CONDUCTANCE, BIAS_CONDUCTANCE) if t in solved]
-    again = solve(ensemble[chosen], 0, targets, method="kwant", **energies)
+    again = _solve(ensemble[chosen], chosen, targets, method="kwant", **energies)
     difference = np.abs(again[targets].to_numpy() - solved[targets].to_numpy()[chosen]).max()
     if not difference <= AGREEMENT_WITH_KWANT:
         raise ArithmeticError(

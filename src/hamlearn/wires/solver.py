@@ -1,12 +1,13 @@
 """Conductance of disordered quantum wires: G = G0 T (paper eq. 2), G0 = 2e²/h.
 
 `solve` and `conductance` use the exact batched solver of `hamlearn.transport.square`;
-`conductance_kwant` solves the same problem by Kwant alone.
+`solve_by_kwant` and `conductance_kwant` solve the same problem by Kwant alone.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -30,6 +31,12 @@ class Solution:
     conductance: np.ndarray
     unitarity: np.ndarray
     resolved: np.ndarray
+
+
+def joined(parts: Sequence[Solution]) -> Solution:
+    """Return solutions of samples that follow on one another as one."""
+    names = [field.name for field in fields(Solution)]
+    return Solution(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
 def _checked(onsite, energies) -> tuple[np.ndarray, np.ndarray]:
@@ -65,13 +72,26 @@ def _passes(t, r, modes) -> np.ndarray:
     return (np.abs(t + r - modes) < UNITARITY) & (t >= -slack) & (t <= modes + slack)
 
 
-def solve(onsite, energies) -> Solution:
+def _by_kwant(onsite, energy, modes, number) -> tuple[float, float]:
+    try:
+        t, r = kwant_transmission(onsite, energy)
+    except (RuntimeError, ArithmeticError, np.linalg.LinAlgError) as error:
+        raise RuntimeError(f"sample {number} at E = {energy} t: Kwant fails: {error}") from error
+    if not _passes(t, r, modes):
+        raise RuntimeError(
+            f"sample {number} at E = {energy} t: T = {t}, R = {r} by Kwant, but {modes} open modes"
+        )
+    return t, r
+
+
+def solve(onsite, energies, numbers: Sequence[int] | None = None) -> Solution:
     """Conductance of every sample at every energy, each one checked as it is made.
 
     Parameters
     ----------
     onsite : (n, length, width) on-site energies in t, axis 1 along transport
     energies : (m,) energies in t, |E| < 4 with at least one open mode
+    numbers : (n,) what errors call the samples, default 0 to n - 1
 
     Returns
     -------
@@ -85,6 +105,7 @@ def solve(onsite, energies) -> Solution:
         A sample fails |R + T - N| < 1e-6 or 0 ≤ T ≤ N by every method.
     """
     onsite, energies = _checked(onsite, energies)
+    numbers = range(len(onsite)) if numbers is None else numbers
     shape = (len(onsite), len(energies))
     conductance, unitarity = np.empty(shape), np.empty(shape)
     resolved = np.zeros(shape, dtype=bool)
@@ -92,14 +113,22 @@ def solve(onsite, energies) -> Solution:
         modes = int(open_modes(onsite.shape[2], energy)[0])
         t, r, resolved[:, k] = transmission(onsite, energy)
         for j in np.flatnonzero(~_passes(t, r, modes)):
-            t[j], r[j] = kwant_transmission(onsite[j], energy)
+            t[j], r[j] = _by_kwant(onsite[j], energy, modes, numbers[j])
             resolved[j, k] = True
-            if not _passes(t[j], r[j], modes):
-                raise RuntimeError(
-                    f"sample {j} at E = {energy} t: T = {t[j]}, R = {r[j]}, but {modes} open modes"
-                )
         conductance[:, k], unitarity[:, k] = t, np.abs(t + r - modes)
     return Solution(conductance, unitarity, resolved)
+
+
+def solve_by_kwant(onsite, energies, numbers: Sequence[int] | None = None) -> Solution:
+    """The same as :func:`solve`, by Kwant alone; `resolved` is false throughout."""
+    onsite, energies = _checked(onsite, energies)
+    numbers = range(len(onsite)) if numbers is None else numbers
+    shape = (len(onsite), len(energies))
+    t, r = np.empty(shape), np.empty(shape)
+    modes = open_modes(onsite.shape[2], energies)
+    for j, k in np.ndindex(shape):
+        t[j, k], r[j, k] = _by_kwant(onsite[j], float(energies[k]), int(modes[k]), numbers[j])
+    return Solution(t, np.abs(t + r - modes), np.zeros(shape, dtype=bool))
 
 
 def conductance(onsite, energies) -> np.ndarray:
@@ -109,10 +138,4 @@ def conductance(onsite, energies) -> np.ndarray:
 
 def conductance_kwant(onsite, energies) -> np.ndarray:
     """The same as `conductance`, by Kwant alone: one finalized system, one solve per sample."""
-    onsite, energies = _checked(onsite, energies)
-    return np.array(
-        [
-            [kwant_transmission(sample, energy)[0] for energy in energies.tolist()]
-            for sample in onsite
-        ]
-    ).reshape(len(onsite), len(energies))
+    return solve_by_kwant(onsite, energies).conductance
