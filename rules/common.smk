@@ -2,7 +2,7 @@
 import re
 import sys
 from dataclasses import asdict
-from os import environ
+from os import environ, getpid
 from pathlib import Path
 
 import yaml
@@ -12,8 +12,10 @@ sys.path.insert(0, SOURCE)
 # jobs find the library in any environment, those of conda included
 environ["PYTHONPATH"] = SOURCE
 
-from hamlearn import digest
+from hamlearn import digest, jobs
 from hamlearn.config import ConfigError, load, note
+
+environ[jobs.WORKFLOW] = str(getpid())  # jobs end with it
 
 try:
     SETTINGS = load(config)

@@ -1,11 +1,17 @@
-"""What every job of the workflow shares: a log, and errors of one line."""
+"""What every job of the workflow shares: a log, errors of one line, and its end."""
 
 import contextlib
 import os
+import signal
 import sys
+import threading
+import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
+
+WORKFLOW = "HAMLEARN_WORKFLOW"  # environment variable: the process of the workflow
+SECONDS_TO_END = 5
 
 
 @contextlib.contextmanager
@@ -13,7 +19,7 @@ def logged(path: str | Path) -> Iterator[None]:
     """Send everything that the block prints, libraries in C included, to a log file.
 
     An error ends the process with status 1 and one line on the terminal; its traceback goes to
-    the log.
+    the log. If the workflow that started the job is killed, the job ends too.
     """
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     sys.stdout.flush()
@@ -22,6 +28,7 @@ def logged(path: str | Path) -> Iterator[None]:
     with open(path, "w", encoding="utf-8", buffering=1) as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
+        _end_with_the_workflow()
         try:
             yield
         except Exception as error:
@@ -32,3 +39,33 @@ def logged(path: str | Path) -> Iterator[None]:
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
+
+
+def _end_with_the_workflow() -> None:
+    """Watch the process of the workflow, where there is one.
+
+    A job that outlives it would one day write its output over that of a later run, perhaps one
+    with other settings.
+    """
+    number = os.environ.get(WORKFLOW)
+    if number:
+        threading.Thread(target=_end_after, args=(int(number),), daemon=True).start()
+
+
+def _end_after(process: int) -> None:
+    while _exists(process):
+        time.sleep(0.5)
+    print(f"the workflow (process {process}) has ended, and so does this job", file=sys.stderr)
+    signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)  # nothing half-written stays
+    time.sleep(SECONDS_TO_END)
+    os._exit(1)
+
+
+def _exists(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        pass
+    return True

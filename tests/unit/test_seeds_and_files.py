@@ -1,13 +1,15 @@
 """Random streams, atomic and checksummed files, code digests, job logs."""
 
+import os
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from hamlearn import digest, files, seeds
+from hamlearn import digest, files, jobs, seeds
 
 
 def test_a_sample_does_not_depend_on_the_range_it_is_drawn_in():
@@ -166,3 +168,31 @@ def test_a_failing_job_prints_one_line_and_logs_the_traceback(tmp_path):
     log = (tmp_path / "job.log").read_text()
     assert "working" in log
     assert "Traceback" in log
+
+
+ENDLESS = """
+import time
+from pathlib import Path
+from hamlearn import files, jobs
+with jobs.logged("job.log"), files.atomic("result") as path:
+    path.write_text("half")
+    Path("begun").touch()
+    time.sleep(60)
+"""
+
+
+def test_a_job_ends_with_the_workflow_and_leaves_nothing_half_written(tmp_path):
+    workflow = subprocess.Popen(["sleep", "60"])
+    environment = {**os.environ, jobs.WORKFLOW: str(workflow.pid)}
+    command = [sys.executable, "-c", ENDLESS]
+    job = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "begun").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(1)
+    assert job.poll() is None
+    workflow.kill()
+    workflow.wait()
+    assert job.wait(timeout=10) != 0
+    assert f"process {workflow.pid}) has ended" in (tmp_path / "job.log").read_text()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["begun", "job.log"]
