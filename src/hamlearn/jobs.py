@@ -49,6 +49,7 @@ def _end_with_the_workflow() -> None:
     """
     number = os.environ.get(WORKFLOW)
     if number:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # nothing half-written stays
         threading.Thread(target=_end_after, args=(int(number),), daemon=True).start()
 
 
@@ -56,7 +57,7 @@ def _end_after(process: int) -> None:
     while _exists(process):
         time.sleep(0.5)
     print(f"the workflow (process {process}) has ended, and so does this job", file=sys.stderr)
-    signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)  # nothing half-written stays
+    signal.pthread_kill(threading.main_thread().ident, signal.SIGTERM)
     time.sleep(SECONDS_TO_END)
     os._exit(1)
 
