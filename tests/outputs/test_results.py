@@ -83,3 +83,17 @@ def test_every_network_is_listed_once_with_the_code_that_trained_it(study):
     for group in record["trained_on"]:
         assert group["code"]["version"]
         assert group["device"]
+
+
+@pytest.mark.parametrize("study", FIGURES)
+def test_the_record_of_a_study_says_how_to_repeat_it(study, settings):
+    record = json.loads((RESULTS / study / "provenance.json").read_text())
+    used = settings("smoke")
+    assert record["settings"] == {**{k: used[k] for k in ("scale", "seed")}, study: used[study]}
+    assert {"version", "commit", "dirty"} == set(record["code"])
+    assert {"python", "hamlearn", "snakemake", "numpy", "kwant", "keras"} <= set(record["packages"])
+    assert {"cpu", "cores", "system"} == set(record["machine"])
+    stages = record["wall_times"]
+    assert {"sample", "solve", "merge", "crosscheck", "evaluate", "figures"} <= set(stages)
+    assert any(stage.startswith("train/") for stage in stages)
+    assert all(stage["seconds"] > 0 and stage["jobs"] > 0 for stage in stages.values())
