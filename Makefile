@@ -1,14 +1,15 @@
 # make all    environment, then every figure, table and claim at scale `default`
 # make env    the environment alone (.venv), from requirements.txt
 # make test   environment, style checks, the whole workflow at scale `smoke`, every test
-# make test-slurm  the smoke build of one study through a Slurm cluster of one node (root, Debian)
+# make test-faults  the smoke build of one study, its snakemake killed ten times
+# make test-slurm   the smoke build of one study through a Slurm cluster of one node (root, Debian)
 CORES ?= $(shell nproc)
 PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.complete
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: all env test test-slurm lint smoke requirements
+.PHONY: all env test test-faults test-slurm lint smoke requirements
 
 all: env
 	snakemake --cores $(CORES) all
@@ -27,6 +28,9 @@ $(STAMP): requirements.txt pyproject.toml
 
 test: lint smoke
 	OMP_NUM_THREADS=1 pytest -n $(CORES)
+
+test-faults: smoke
+	OMP_NUM_THREADS=1 pytest -rs tests/faults
 
 test-slurm: smoke
 	OMP_NUM_THREADS=1 pytest -rs tests/slurm

@@ -7,16 +7,12 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pytest
 from cluster import Cluster
-from support import ROOT
+from support import ROOT, assert_same_results
 
 STUDY = "bubbles"
 LOCAL = ROOT / "results" / "smoke" / STUDY
-MEASURED = {"seconds", "train_seconds", "samples_per_second"}
-TIMINGS = {f"tables/{STUDY}_speed.csv"}
 
 
 @pytest.fixture(scope="module")
@@ -89,29 +85,4 @@ def test_the_killed_job_failed_and_every_other_one_completed(cluster, disturbed)
 def test_results_are_those_of_a_local_run(disturbed):
     folder, _ = disturbed
     results = folder / "results" / "smoke" / STUDY
-    compared = 0
-    for path in sorted(LOCAL.rglob("*")):
-        name = path.relative_to(LOCAL)
-        if path.suffix not in READERS or str(name) in TIMINGS or name.parts[0] == "benchmarks":
-            continue
-        local, through_slurm = (READERS[path.suffix](p / name) for p in (LOCAL, results))
-        assert list(local) == list(through_slurm), name
-        for key in set(local) - MEASURED:
-            assert_same(local[key], through_slurm[key], f"{name}: {key}")
-        compared += 1
-    assert compared > 50
-
-
-def assert_same(one, other, what: str) -> None:
-    if isinstance(one, pd.Series):
-        pd.testing.assert_series_equal(one, other, check_exact=True, obj=what)
-    else:
-        np.testing.assert_array_equal(one, other, err_msg=what)
-
-
-def arrays(path: Path) -> dict[str, np.ndarray]:
-    with np.load(path) as file:
-        return dict(file)
-
-
-READERS = {".csv": pd.read_csv, ".parquet": pd.read_parquet, ".npz": arrays}
+    assert_same_results(LOCAL, results)
