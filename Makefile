@@ -1,12 +1,15 @@
 # make all    environment, then every figure, table and claim at scale `default`
 # make env    the environment alone (.venv), from requirements.txt
-# make test   environment, style checks, the whole workflow at scale `smoke`, every test
+# make test   environment, style checks, the whole workflow at scale `smoke`, every test,
+#              those of training once more with JAX
 # make test-faults  the smoke build of one study, its snakemake killed ten times
 # make test-slurm   the smoke build of one study through a Slurm cluster of one node (root, Debian)
 CORES ?= $(shell nproc)
 PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.complete
+# networks of tests are small: compiling them costs more than training them
+JAX := KERAS_BACKEND=jax JAX_DISABLE_MOST_OPTIMIZATIONS=1
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .PHONY: all env test test-faults test-slurm lint smoke requirements
@@ -28,6 +31,7 @@ $(STAMP): requirements.txt pyproject.toml
 
 test: lint smoke
 	OMP_NUM_THREADS=1 pytest -n $(CORES)
+	OMP_NUM_THREADS=1 $(JAX) pytest -n $(CORES) -m backend
 
 test-faults: smoke
 	OMP_NUM_THREADS=1 pytest -rs tests/faults

@@ -13,14 +13,15 @@ rule bubbles_train:
         f"{BUBBLES_DIR}/logs/train/{{job}}/seed{{seed}}.log",
     benchmark:
         f"{BUBBLES_DIR}/benchmarks/train/{{job}}/seed{{seed}}.tsv"
-    threads: 1
+    threads: RESOURCES["train"]["threads"]
     resources:
-        mem_mb=8000,
-        runtime=2880,
-        gpu=0,
+        mem_mb=RESOURCES["train"]["mem_mb"],
+        runtime=RESOURCES["train"]["runtime"],
+        gpu=RESOURCES["train"]["gpu"],
     params:
         runs=bubbles_job_runs,
         seed=SETTINGS["seed"],
+        training=SETTINGS["training"],
         settings={k: BUBBLES[k] for k in BUBBLES_TRAINING_SETTINGS},
         n_train=BUBBLES_ENSEMBLES["train"].train,
         code=code("bubbles.training"),
@@ -44,11 +45,11 @@ rule bubbles_evaluate:
         f"{BUBBLES_DIR}/logs/evaluate/{{job}}/seed{{seed}}.log",
     benchmark:
         f"{BUBBLES_DIR}/benchmarks/evaluate/{{job}}/seed{{seed}}.tsv"
-    threads: 1
+    threads: RESOURCES["evaluate"]["threads"]
     resources:
-        mem_mb=8000,
-        runtime=240,
-        gpu=0,
+        mem_mb=RESOURCES["evaluate"]["mem_mb"],
+        runtime=RESOURCES["evaluate"]["runtime"],
+        gpu=RESOURCES["evaluate"]["gpu"],
     params:
         runs=bubbles_job_runs,
         n_train=BUBBLES_ENSEMBLES["train"].train,

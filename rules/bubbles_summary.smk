@@ -189,7 +189,10 @@ rule bubbles_provenance:
         mem_mb=1000,
         runtime=10,
     params:
-        settings={**{k: SETTINGS[k] for k in ("scale", "seed")}, "bubbles": BUBBLES},
+        settings={
+            **{k: SETTINGS[k] for k in ("scale", "seed", "training")},
+            "bubbles": BUBBLES,
+        },
         benchmarks=f"{BUBBLES_DIR}/benchmarks",
         code=code("provenance"),
     conda:

@@ -22,6 +22,9 @@ try:
 except ConfigError as error:
     sys.exit(f"error: {error}")
 
+RESOURCES = SETTINGS["resources"]
+# for every job that imports Keras, whatever the environment says
+environ["KERAS_BACKEND"] = SETTINGS["training"]["backend"]
 OWN = yaml.safe_load((Path(workflow.basedir) / "config.yaml").read_text())
 RESULTS = f"results/{SETTINGS['scale']}"
 SCRIPTS = Path(workflow.basedir) / "scripts"

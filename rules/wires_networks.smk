@@ -12,14 +12,15 @@ rule wires_train:
         f"{WIRES_DIR}/logs/train/{{job}}/seed{{seed}}.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/train/{{job}}/seed{{seed}}.tsv"
-    threads: 1
+    threads: RESOURCES["train"]["threads"]
     resources:
-        mem_mb=6000,
-        runtime=720,
-        gpu=0,
+        mem_mb=RESOURCES["train"]["mem_mb"],
+        runtime=RESOURCES["train"]["runtime"],
+        gpu=RESOURCES["train"]["gpu"],
     params:
         runs=wires_job_runs,
         seed=SETTINGS["seed"],
+        training=SETTINGS["training"],
         stopping={k: WIRES["training"][k] for k in ("train_plateau", "validation")},
         code=code("wires.training"),
     conda:
@@ -42,11 +43,11 @@ rule wires_evaluate:
         f"{WIRES_DIR}/logs/evaluate/{{job}}/seed{{seed}}.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/evaluate/{{job}}/seed{{seed}}.tsv"
-    threads: 1
+    threads: RESOURCES["evaluate"]["threads"]
     resources:
-        mem_mb=6000,
-        runtime=60,
-        gpu=0,
+        mem_mb=RESOURCES["evaluate"]["mem_mb"],
+        runtime=RESOURCES["evaluate"]["runtime"],
+        gpu=RESOURCES["evaluate"]["gpu"],
     params:
         runs=wires_job_runs,
         disorder={name: plan.disorder for name, plan in WIRES_ENSEMBLES.items()},
@@ -209,7 +210,10 @@ rule wires_provenance:
         mem_mb=1000,
         runtime=10,
     params:
-        settings={**{k: SETTINGS[k] for k in ("scale", "seed")}, "wires": WIRES},
+        settings={
+            **{k: SETTINGS[k] for k in ("scale", "seed", "training")},
+            "wires": WIRES,
+        },
         benchmarks=f"{WIRES_DIR}/benchmarks",
         code=code("provenance"),
     conda:

@@ -26,4 +26,6 @@ if "snakemake" in globals():
             root_seed=snakemake.params.seed,
             seed=int(snakemake.wildcards.seed),
             threads=snakemake.threads,
+            precision=snakemake.params.training["precision"],
+            jit_compile=snakemake.params.training["xla"],
         )

@@ -25,4 +25,6 @@ if "snakemake" in globals():
             seed=int(snakemake.wildcards.seed),
             threads=snakemake.threads,
             stopping=snakemake.params.stopping,
+            precision=snakemake.params.training["precision"],
+            jit_compile=snakemake.params.training["xla"],
         )

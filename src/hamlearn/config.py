@@ -53,11 +53,12 @@ def note(settings: Mapping, study: str, own: Mapping) -> str:
         The resolved settings of the run.
     study : str
     own : mapping
-        The content of config.yaml, all scales side by side. How labels are solved does not count.
+        The content of config.yaml, all scales side by side. How labels are solved does not count,
+        nor do the resources of jobs.
     """
     scale = settings["scale"]
     expected = resolve(own, scale)
-    same = settings["seed"] == expected["seed"] and all(
+    same = all(settings[key] == expected[key] for key in ("seed", "training")) and all(
         settings[study][key] == value for key, value in expected[study].items() if key != "solver"
     )
     return scale if same else f"{scale}, changed settings"

@@ -13,6 +13,8 @@ from hamlearn.bubbles.runs import Run
 from hamlearn.learning import training as loop
 from hamlearn.transport import brickwall
 
+pytestmark = pytest.mark.backend
+
 SIDE, TRAIN, TEST = 20.0, 32, 12
 PLAN = EnsemblePlan(
     *("train", "gaussian", SIDE, TRAIN + TEST, (1, 10), (0.0, 1.0), (0.5, 2.0)),
@@ -130,7 +132,7 @@ def test_a_job_leaves_networks_histories_and_provenance(trained):
     assert np.isfinite(history.drop(columns="run")).all(axis=None)
     found = json.loads((folder / "provenance.json").read_text())
     assert set(found["samples_per_second"]) == {r.name for r in JOB}
-    assert {"code", "device", "backend_version"} <= set(found)
+    assert {"code", "device", "backend_version", "precision", "xla"} <= set(found)
     for some in JOB:
         assert training.network_path(folder, some).is_file()
 
@@ -171,6 +173,25 @@ def test_intervals_are_calibrated_on_samples_that_were_held_out(trained):
 
     layer = evaluation.load(trained / "job" / "staircase.keras").get_layer("calibration")
     assert float(layer.share) != 0
+
+
+def test_a_job_passes_its_options_on(data, tmp_path, monkeypatch):
+    class Reached(Exception):
+        pass
+
+    def stop(*given, **options):
+        raise Reached(options["jit_compile"])
+
+    asked = {}
+    monkeypatch.setattr(loop, "configure", lambda *given, **options: asked.update(options))
+    monkeypatch.setattr(loop, "fit", stop)
+    options = {"settings": SETTINGS, "root_seed": 1, "seed": 0, "threads": 1}
+    for xla in (True, False):
+        with pytest.raises(Reached, match=str(xla)):
+            training.train_job(
+                *(JOB[:1], data, tmp_path), precision="mixed_bfloat16", jit_compile=xla, **options
+            )
+        assert asked == {"deterministic": not xla, "precision": "mixed_bfloat16"}
 
 
 def test_the_papers_network_overfits_32_samples(data):

@@ -9,6 +9,8 @@ import pytest
 
 from hamlearn.learning import metrics, training
 
+pytestmark = pytest.mark.backend
+
 TRUE = np.array([1.0, 2.0, 3.0, 4.0])
 PREDICTED = np.array([1.0, 2.5, 2.0, 4.5])
 
@@ -264,6 +266,15 @@ def test_validation_restores_the_best_weights():
     assert follow(VALIDATION, [3.0, 2.0, 2.5]) == (3, 2)  # also at the last epoch
     with pytest.raises(training.DivergedTraining, match="fake: loss 1 in epoch 2"):
         follow(VALIDATION, [1.0, np.inf])
+
+
+def test_the_restored_weights_are_those_of_the_lowest_loss(keras):
+    model, settings = network(keras), {**SETTINGS, "learning_rate": 0.3, "max_epochs": 12}
+    history = training.fit(model, DATA, TARGETS, seed=0, stopping=VALIDATION, **settings)
+    assert history["val_loss"].idxmin() < len(history) - 1
+    _, (x, y) = training._split(keras, (DATA, TARGETS), VALIDATION, seed=0)
+    error = np.square(training.predict(model, x) - y).mean()
+    assert error == pytest.approx(history["val_loss"].min(), rel=1e-4)
 
 
 def test_validation_holds_out_its_fraction(keras):

@@ -101,7 +101,7 @@ def test_a_job_leaves_networks_history_and_provenance(trained):
     assert pd.read_csv(trained / "ii" / "history.csv")["val_loss"].notna().all()
     found = json.loads((job / "provenance.json").read_text())
     assert set(found["samples_per_second"]) == {run.path for run in RUNS["i_3"]}
-    assert {"code", "device", "backend_version"} <= set(found)
+    assert {"code", "device", "backend_version", "precision", "xla"} <= set(found)
 
 
 def weights(folder, run):
@@ -115,6 +115,24 @@ def test_what_a_run_learns_depends_on_its_seed_and_not_on_its_company(data, trai
         train_job([run], data, tmp_path / f"{seed}", root_seed=1, seed=seed, threads=1)
     assert np.array_equal(weights(trained / "i_3", run), weights(tmp_path / "0", run))
     assert not np.array_equal(weights(tmp_path / "0", run), weights(tmp_path / "1", run))
+
+
+def test_a_job_passes_its_options_on(data, tmp_path, monkeypatch):
+    class Reached(Exception):
+        pass
+
+    def stop(*given, **options):
+        raise Reached(options["jit_compile"])
+
+    asked = {}
+    monkeypatch.setattr(training, "configure", lambda *given, **options: asked.update(options))
+    monkeypatch.setattr(training, "fit", stop)
+    job = (RUNS["i_3"][:1], data, tmp_path)
+    for xla in (True, False):
+        options = {"precision": "mixed_bfloat16", "jit_compile": xla}
+        with pytest.raises(Reached, match=str(xla)):
+            train_job(*job, root_seed=1, seed=0, threads=1, **options)
+        assert asked == {"deterministic": not xla, "precision": "mixed_bfloat16"}
 
 
 def test_networks_trained_together_equal_those_trained_by_group(trained, evaluated):

@@ -9,6 +9,8 @@ from hamlearn.wires import scattering as module
 from hamlearn.wires.scattering import orbits, scattering, transfer
 from hamlearn.wires.solver import conductance
 
+pytestmark = pytest.mark.backend
+
 LATTICES = ("uniform", "free")
 SHAPES = [(1, 1), (2, 1), (5, 4)]
 

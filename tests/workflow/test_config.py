@@ -13,6 +13,15 @@ WRONG = [
     ("seed", -1, "at least 0"),
     ("studies", ["wire"], "one of wires"),
     ("bubbels", {}, "no such key"),
+    ("training.backend", "theano", "one of tensorflow, jax"),
+    ("training.precision", "half", "one of float32, mixed_bfloat16, mixed_float16"),
+    ("training.xla", "maybe", "true or false"),
+    ("training.gpu", 1, "no such key"),
+    ("resources.train.gpu", -1, "from 0 to 16"),
+    ("resources.train.mem_mb", "8 GB", "a whole number of MB"),
+    ("resources.train.threads", 0, "at least 1"),
+    ("resources.evaluate.runtime", 0.5, "a whole number of minutes"),
+    ("resources.solve", {}, "no such key"),
     ("wires.colour", "red", "no such key"),
     ("wires.solver", "magic", "one of recursive, kwant, archived"),
     ("wires.fermi_energy", 4.5, "inside the band"),
@@ -122,3 +131,7 @@ def test_figures_say_when_settings_are_not_the_scale_s_own(raw_config, settings)
     fewer = config.load({**changed(raw_config, "wires.model_i.seeds", 1), "scale": "paper"})
     assert config.note(fewer, "wires", raw_config) == "paper, changed settings"
     assert config.note(fewer, "bubbles", raw_config) == "paper"
+    on_a_gpu = config.load({**changed(raw_config, "resources.train.gpu", 1), "scale": "paper"})
+    assert config.note(on_a_gpu, "bubbles", raw_config) == "paper"
+    half = {**changed(raw_config, "training.precision", "mixed_bfloat16"), "scale": "paper"}
+    assert config.note(config.load(half), "bubbles", raw_config) == "paper, changed settings"

@@ -5,6 +5,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -50,6 +51,44 @@ def test_the_slurm_profile_is_found(checkout):
     run = snakemake(checkout, "--profile", "slurm", "-n", "all", *SMOKE)
     assert run.returncode == 0, run.stderr
     assert "Using profile slurm" in run.stderr
+
+
+def test_gpus_are_asked_for_by_trainings_alone_and_none_by_default(checkout):
+    def gpus(*settings):
+        run = snakemake(checkout, "-n", "all", "--cores", "2", "--config", "scale=smoke", *settings)
+        assert run.returncode == 0, run.stderr
+        found = {}
+        for rule, job in re.findall(r"rule (\w+):\n(.*?)\n\n", run.stdout, re.DOTALL):
+            number = re.search(r"\bgpu=(\d+)", job)
+            found |= {rule: int(number[1])} if number else {}
+        return found
+
+    rules = {
+        f"{study}_{stage}" for study in ("wires", "bubbles") for stage in ("train", "evaluate")
+    }
+    assert gpus() == dict.fromkeys(rules, 0)
+    one = gpus("resources={train: {gpu: 1}}")
+    assert one == {rule: int(rule.endswith("train")) for rule in rules}
+
+
+def test_slurm_is_asked_for_a_gpu_once():
+    from snakemake_executor_plugin_slurm.utils import set_gres_string
+
+    site = (ROOT / "slurm" / "config.yaml").read_text().partition("# Site dialect")[2]
+    lines = [line[2:] for line in site.splitlines()[1:]]
+    commented = yaml.safe_load("\n".join(k for k in lines if re.match(r" *[\w-]+:", k)))
+    ((rule, own),) = commented["set-resources"].items()
+    assert rule.endswith("_train")
+
+    def asked(**resources):
+        class Resources(dict):
+            __getattr__ = dict.__getitem__
+
+        return set_gres_string(SimpleNamespace(resources=Resources(resources))).split()
+
+    assert asked(gpu=1, **own) == ["--gpus=1"]
+    assert asked(gpu=0, **own) == []
+    assert asked(gpu=0, gres="gpu:1", **own) == ["--gres=gpu:1"]
 
 
 RECIPES = ("extending.md", "new-study.md")  # run by test_docs_extending.py, with what they add

@@ -126,7 +126,7 @@ def from_bubbles(network: keras.Model, ensemble: Ensemble) -> keras.Model:
     columns, pixels = ensemble.bubbles.shape[2], network.input["heights"].shape[1]
     arrays = {"bubbles": keras.Input((None, columns), name="bubbles")}
     scalars = {name: keras.Input((1,), name=name) for name in network.input if name != "heights"}
-    maps = HeightMap(ensemble.side, pixels, ensemble.kind, name="height_map")
+    maps = HeightMap(ensemble.side, pixels, ensemble.kind, name="height_map", dtype="float32")
     inputs = {"heights": maps(arrays["bubbles"]), **scalars}
     return keras.Model({**arrays, **scalars}, network(inputs), name=network.name)
 

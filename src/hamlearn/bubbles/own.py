@@ -41,6 +41,7 @@ SMALLEST_WEAKENING = 1e-9
 START = -3.0
 """Before training T = 0.8 N where bonds are weaker by 1.2 %, about the mean of the ensemble."""
 INITIAL = "he_uniform"
+SINGLE = {"dtype": "float32"}  # of the physics, also where the other layers use half precision
 registered = keras.saving.register_keras_serializable(package="hamlearn")
 
 
@@ -237,11 +238,13 @@ def own(
     inputs = {"heights": keras.Input((pixels, pixels), name="heights")}
     inputs |= {name: keras.Input((1,), name=name) for name in names}
     spacing = float(np.diff(thresholds).mean())
-    condition = Condition(window, spacing, name="condition")(*(inputs[name] for name in names))
+    condition = Condition(window, spacing, name="condition", **SINGLE)(
+        *(inputs[name] for name in names)
+    )
     for number in (1, 2):
         condition = _dense(dense[0], f"condition_{number}")(condition)
-    x = Mirrors(name="mirrors")(inputs["heights"])
-    x = bonds = BondWeakening(side, decay, name="bonds")(x)
+    x = Mirrors(name="mirrors", **SINGLE)(inputs["heights"])
+    x = bonds = BondWeakening(side, decay, name="bonds", **SINGLE)(x)
     for number, filters in enumerate(channels, start=1):
         convolution = {"padding": "same", "kernel_initializer": INITIAL}
         x = keras.layers.Conv2D(filters, 3, **convolution, name=f"convolution_{number}")(x)
@@ -252,14 +255,16 @@ def own(
     x = keras.layers.GlobalAveragePooling2D(name="mean")(x)
     x = keras.layers.Concatenate(name="join")([x, condition])
     x = keras.layers.Dropout(dropout, name="dropout")(_dense(dense[1], "dense")(x))
-    logit = CleanLimit(name="clean_limit")(_output(1, START, "logit")(x), bonds)
+    logit = CleanLimit(name="clean_limit", **SINGLE)(_output(1, START, "logit")(x), bonds)
     spread = _output(2, -1.0, "spread")(x)
     modes = inputs.get("modes")
     if modes is None:
-        sharpness = CleanLimit(name="sharp_limit")(_output(1, START, "sharpness")(x), bonds)
-        modes = Steps(thresholds, name="steps")(inputs["energy"], sharpness)
-    x = Bounded(name="transmission", dtype="float32")(logit, spread, modes)
-    x = Calibration(name="calibration", dtype="float32")(x, modes)
+        sharpness = CleanLimit(name="sharp_limit", **SINGLE)(
+            _output(1, START, "sharpness")(x), bonds
+        )
+        modes = Steps(thresholds, name="steps", **SINGLE)(inputs["energy"], sharpness)
+    x = Bounded(name="transmission", **SINGLE)(logit, spread, modes)
+    x = Calibration(name="calibration", **SINGLE)(x, modes)
     return keras.Model(inputs, x, name="own" if steps == "modes" else "staircase")
 
 
@@ -269,7 +274,7 @@ def _dense(width: int, name: str) -> keras.layers.Layer:
 
 def _output(width: int, start: float, name: str) -> keras.layers.Layer:
     bias = keras.initializers.Constant(start)
-    return keras.layers.Dense(width, bias_initializer=bias, name=name)
+    return keras.layers.Dense(width, bias_initializer=bias, name=name, **SINGLE)
 
 
 def pinball(true: Any, quantiles: Any) -> Any:

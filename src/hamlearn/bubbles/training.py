@@ -39,6 +39,7 @@ def train_job(
     seed: int,
     threads: int,
     precision: str = "float32",
+    jit_compile: bool = False,
 ) -> None:
     """Train the runs of a job one after the other, for a fixed number of epochs.
 
@@ -61,8 +62,8 @@ def train_job(
         Seed of the whole workflow, and number of the repetition from 0.
     threads : int
         CPU threads; trainings with one thread are equal bit for bit on one machine.
-    precision : str
-        See :func:`hamlearn.learning.training.configure`.
+    precision, jit_compile
+        See :func:`hamlearn.learning.training.configure` and `fit`. XLA gives up determinism.
 
     Raises
     ------
@@ -73,12 +74,12 @@ def train_job(
     """
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
-    training.configure(threads, root_seed, precision=precision)
-    found = provenance.record(threads)
+    training.configure(threads, root_seed, deterministic=not jit_compile, precision=precision)
+    found = provenance.record(threads, xla=jit_compile)
     histories, speed = [], {}
     for number, run in enumerate(runs, start=1):
         run_seed = seeds.seed(root_seed, "bubbles", run.name, seed)
-        network, history = train(run, data, settings, run_seed)
+        network, history = train(run, data, settings, run_seed, jit_compile=jit_compile)
         training.save(network, network_path(directory, run))
         histories.append(history.assign(run=run.name))
         speed[run.name] = provenance.speed(history, data.train)
@@ -93,7 +94,12 @@ def train_job(
 
 
 def train(
-    run: Run, data: Dataset, settings: Mapping[str, Any], seed: int
+    run: Run,
+    data: Dataset,
+    settings: Mapping[str, Any],
+    seed: int,
+    *,
+    jit_compile: bool = False,
 ) -> tuple["keras.Model", pd.DataFrame]:
     """Return the trained network of a run, from height maps, and its history (epochs by rows)."""
     import keras
@@ -127,6 +133,7 @@ def train(
         stopping=training.Stopping("train_plateau", patience=run.epochs),  # never before the end
         label=f"{run.job}/{run.name}",
         monitored=samples(data.test),
+        jit_compile=jit_compile,
         **options,
     )
     if len(calibrating):

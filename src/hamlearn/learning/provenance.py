@@ -25,9 +25,17 @@ BACKEND_PACKAGES = {
 WRITTEN_BY_THE_WORKFLOW = ("results", "data")
 
 
-def record(threads: int | None = None) -> dict[str, Any]:
-    """Return code, device, versions and threads of a training that starts now."""
-    return {"code": code(), **software(threads)}
+def record(threads: int | None = None, *, xla: bool = False) -> dict[str, Any]:
+    """Return code, precision, XLA or not, device, versions and threads of a training that starts.
+
+    JAX compiles by XLA whether it is asked for or not.
+    """
+    import keras
+
+    found = software(threads)
+    compiled = xla or found["backend"] == "jax"
+    precision = keras.config.dtype_policy().name
+    return {"code": code(), "precision": precision, "xla": compiled, **found}
 
 
 def software(threads: int | None = None) -> dict[str, Any]:

@@ -80,12 +80,13 @@ def configure(
 ) -> None:
     """Set threads, seeds, determinism and precision of Keras; call it before any network is built.
 
-    On one machine, `deterministic` trainings with one thread are equal bit for bit.
+    On one machine, `deterministic` trainings with one thread are equal bit for bit. The memory of
+    a GPU is taken as it is needed, not all at once.
 
     Parameters
     ----------
     threads : int
-        CPU threads of TensorFlow; JAX and PyTorch take theirs from the environment.
+        CPU threads of TensorFlow and JAX; PyTorch takes its own from the environment.
     seed : int
         Seeds Python, NumPy and the backend.
     deterministic : bool
@@ -96,15 +97,19 @@ def configure(
     Raises
     ------
     ValueError
-        If TensorFlow has already started with another number of threads.
+        If TensorFlow has already started with another number of threads, or with all the memory
+        of a GPU.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # JAX reads both as it starts
+    os.environ["NPROC"] = str(threads)
     import keras
 
     if keras.config.backend() == "tensorflow":
         import tensorflow as tf
 
         _set_threads(tf.config.threading, threads)
+        _let_memory_grow(tf.config)
         tf.get_logger().setLevel("ERROR")  # it warns of every new network as of a retracing
         if deterministic:
             tf.config.experimental.enable_op_determinism()
@@ -122,6 +127,17 @@ def _set_threads(threading: Any, threads: int) -> None:
         except RuntimeError as error:
             raise ValueError(
                 f"threads = {threads}: TensorFlow already runs with {current or 'its default'}; "
+                "call configure before anything else uses Keras"
+            ) from error
+
+
+def _let_memory_grow(config: Any) -> None:
+    for device in config.list_physical_devices("GPU"):
+        try:
+            config.experimental.set_memory_growth(device, True)
+        except RuntimeError as error:
+            raise ValueError(
+                f"{device.name}: TensorFlow already runs and holds all its memory; "
                 "call configure before anything else uses Keras"
             ) from error
 
@@ -167,7 +183,8 @@ def fit(
     clipnorm : float, optional
         Largest Euclidean norm of the gradient of each weight array.
     jit_compile : bool
-        XLA; no gain on a CPU, and ignored by TensorFlow while it is deterministic.
+        XLA; no gain on a CPU, and ignored by TensorFlow while it is deterministic. JAX always
+        compiles by XLA.
     label : str, optional
         Report every epoch under this name: a bar on a terminal, else a line, on standard error.
     monitored : pair of inputs and targets, optional
@@ -199,7 +216,8 @@ def fit(
             raise ValueError("monitored samples: expected none with the stopping rule validation")
         held_out = keras.tree.map_structure(_float_column, monitored)
     steps = math.ceil(_samples(keras, train) / batch)
-    at_once = 1 if keras.config.backend() == "torch" else min(steps, STEPS_PER_EXECUTION)
+    backend = keras.config.backend()
+    at_once = 1 if backend == "torch" else min(steps, STEPS_PER_EXECUTION)
     model.compile(
         optimizer=keras.optimizers.Adam(
             _learning_rate(keras, learning_rate, schedule, steps * max_epochs),
@@ -207,7 +225,7 @@ def fit(
         ),
         loss=loss,
         metrics=[error],
-        jit_compile=jit_compile,
+        jit_compile=jit_compile or backend == "jax",  # which runs op by op otherwise
         steps_per_execution=at_once,
     )
     watch = _Watch(model, stopping, max_epochs, label)

@@ -168,6 +168,7 @@ class ScatteringWire(keras.layers.Layer):
                 raise ValueError(f"scattering: {name} = {value}, expected at least 0")
         self.lattice, self.latent, self.hidden = lattice, latent, hidden
         self.strength, self.damping, self.spread = strength, damping, spread
+        self.supports_jit = keras.config.backend() != "tensorflow"  # whose XLA cannot invert these
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         if len(input_shape) != 3:

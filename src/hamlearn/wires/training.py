@@ -70,7 +70,7 @@ def train_job(
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     training.configure(threads, root_seed, deterministic=not jit_compile, precision=precision)
-    found = provenance.record(threads)
+    found = provenance.record(threads, xla=jit_compile)
     histories, speed = [], {}
     for number, run in enumerate(runs, start=1):
         rule = training.Stopping.named(run.stopping, (stopping or {}).get(run.stopping))
