@@ -29,7 +29,8 @@ class Step:
             path.write_text(self.text, encoding="utf-8")
             return
         old = path.read_text(encoding="utf-8")
-        new = old + self.text if self.action == "At the end of" else changed(old, self.text)
+        gap = "\n\n" if path.suffix in (".py", ".smk") else "\n"
+        new = old + gap + self.text if self.action == "At the end of" else changed(old, self.text)
         path.write_text(new, encoding="utf-8")
 
 

@@ -77,6 +77,16 @@ def test_the_row_of_a_study_is_as_the_page_says(checkout):
     assert {rule for _, rule, *_ in rows} <= set(planned(snakemake(checkout, "-n", *wanted)))
 
 
+def assert_progress(log, what, number, as_here=None):
+    """A log has the lines of the page, whatever the numbers in them."""
+    lines = re.findall(rf"^    (.*\b{what}\b.*)$", STUDY.read_text(), re.MULTILINE)
+    assert len(lines) == number
+    for line in lines:
+        pattern = re.sub(r"\d+(\\\.\d+)?", r"\\S+", re.escape(line))
+        pattern = pattern.replace(re.escape(what), re.escape(as_here or what))
+        assert re.search(f"^{pattern}$", log.read_text(), re.MULTILINE), line
+
+
 def test_a_figure(typed, checkout):
     dry, real = typed(RECIPES, "A figure")
     jobs = ["bubbles_sample", "bubbles_solve", "bubbles_merge", "bubbles_fig13"]
@@ -103,12 +113,9 @@ def test_a_network(typed, checkout):
     assert set(found["ensemble"]) == {"train", "fresh"}
     assert np.isfinite(found["mae"]).all()
     assert planned(snakemake(checkout, *dry))["bubbles_redundancy"] == 1
-    log = (checkout / "results/smoke/bubbles/logs/train/modes_only/seed0.log").read_text()
-    lines = re.findall(r"^    (.*\bfull/full .*)$", STUDY.read_text(), re.MULTILINE)
-    assert len(lines) == 2
-    for line in lines:  # as the page says, whatever the numbers
-        pattern = re.sub(r"\d+(\\\.\d+)?", r"\\S+", re.escape(line.replace("full", "modes_only")))
-        assert re.search(f"^{pattern}$", log, re.MULTILINE), line
+    assert_progress(checkout / "results/smoke/bubbles/logs/solve/train/0.log", "solve train", 1)
+    log = checkout / "results/smoke/bubbles/logs/train/modes_only/seed0.log"
+    assert_progress(log, "full/full", 2, as_here="modes_only/modes_only")
 
 
 def test_an_ensemble(typed, checkout):
