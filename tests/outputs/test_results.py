@@ -90,7 +90,8 @@ def test_every_network_is_listed_once_with_the_code_that_trained_it(study):
 def test_the_record_of_a_study_says_how_to_repeat_it(study, settings):
     record = json.loads((RESULTS / study / "provenance.json").read_text())
     used = settings("smoke")
-    assert record["settings"] == {**{k: used[k] for k in ("scale", "seed")}, study: used[study]}
+    named = ("scale", "seed", "training", study)
+    assert record["settings"] == {key: used[key] for key in named}
     assert {"version", "commit", "dirty"} == set(record["code"])
     assert {"python", "hamlearn", "snakemake", "numpy", "kwant", "keras"} <= set(record["packages"])
     assert {"cpu", "cores", "system"} == set(record["machine"])
