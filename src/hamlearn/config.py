@@ -36,12 +36,21 @@ def _resolve(value: object, scale: str, key: str) -> object:
     if isinstance(value, list):
         return [_resolve(item, scale, f"{key}[{i}]") for i, item in enumerate(value)]
     if not isinstance(value, Mapping):
-        return value
+        return _number(value) if isinstance(value, str) else value
     if not value or set(value).isdisjoint(SCALES):
         return {k: _resolve(v, scale, f"{key}.{k}".strip(".")) for k, v in value.items()}
     if set(value) != set(SCALES):
         raise ConfigError(key, dict(value), "one value for each of " + ", ".join(SCALES))
     return value[scale]
+
+
+def _number(text: str) -> object:
+    """Return a number or a truth value where Snakemake's --config left its text: {gpu: 1}."""
+    try:
+        value = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return text
+    return value if isinstance(value, bool | int | float) else text
 
 
 def note(settings: Mapping, study: str, own: Mapping) -> str:

@@ -123,6 +123,14 @@ def test_unknown_scale_on_the_command_line(checkout):
     assert "scale = 'huge': expected one of smoke, default, paper" in run.stderr
 
 
+def test_numbers_in_braces_on_the_command_line_are_numbers(raw_config):
+    own = {"gpu": "1", "mem_mb": "8e9", "runtime": "{", "threads": "1"}  # as Snakemake gives them
+    given = changed(changed(raw_config, "resources.train", own), "training.xla", "true")
+    found = config.resolve(given, "smoke")
+    assert found["training"]["xla"] is True
+    assert found["resources"]["train"] == {**own, "gpu": 1, "threads": 1}
+
+
 def test_figures_say_when_settings_are_not_the_scale_s_own(raw_config, settings):
     own = settings("paper")
     assert config.note(own, "wires", raw_config) == "paper"
