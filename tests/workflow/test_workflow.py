@@ -53,22 +53,23 @@ def test_the_slurm_profile_is_found(checkout):
     assert "Using profile slurm" in run.stderr
 
 
-def test_gpus_are_asked_for_by_trainings_alone_and_none_by_default(checkout):
-    def gpus(*settings):
-        run = snakemake(checkout, "-n", "all", "--cores", "2", "--config", "scale=smoke", *settings)
-        assert run.returncode == 0, run.stderr
-        found = {}
-        for rule, job in re.findall(r"rule (\w+):\n(.*?)\n\n", run.stdout, re.DOTALL):
-            number = re.search(r"\bgpu=(\d+)", job)
-            found |= {rule: int(number[1])} if number else {}
-        return found
-
-    rules = {
-        f"{study}_{stage}" for study in ("wires", "bubbles") for stage in ("train", "evaluate")
+def test_gpus_are_asked_for_by_networks_alone_as_the_settings_say(checkout, settings):
+    text = "".join(path.read_text() for path in (ROOT / "rules").glob("*.smk"))
+    asked = {
+        rule: re.search(r"\bgpu=(.*),\n", body)[1]
+        for rule, body in re.findall(r"^rule (\w+):\n(.*?)(?=\n\n\n|\Z)", text, re.M | re.S)
+        if "gpu=" in body
     }
-    assert gpus() == dict.fromkeys(rules, 0)
-    one = gpus("resources={train: {gpu: 1}}")
-    assert one == {rule: int(rule.endswith("train")) for rule in rules}
+    assert asked == {
+        f"{study}_{stage}": f'RESOURCES["{stage}"]["gpu"]'
+        for study in ("wires", "bubbles")
+        for stage in ("train", "evaluate")
+    }
+    assert all(part["gpu"] == 0 for part in settings("default")["resources"].values())
+    given = ("-n", "all", "--cores", "2", "--config", "scale=smoke")
+    assert snakemake(checkout, *given, "resources={train: {gpu: 1}}").returncode == 0
+    refused = snakemake(checkout, *given, "resources={train: {gpu: one}}")
+    assert "resources.train.gpu = 'one': expected a whole number" in refused.stderr
 
 
 def test_slurm_is_asked_for_a_gpu_once():
