@@ -44,10 +44,11 @@ rule bubbles_solve:
         f"{BUBBLES_DIR}/logs/solve/{{ensemble}}/{{shard}}.log",
     benchmark:
         f"{BUBBLES_DIR}/benchmarks/solve/{{ensemble}}/{{shard}}.tsv"
-    threads: 1
+    threads: RESOURCES["solve"]["threads"]
     resources:
-        mem_mb=4000,
-        runtime=240,
+        mem_mb=RESOURCES["solve"]["mem_mb"],
+        runtime=RESOURCES["solve"]["runtime"],
+        gpu=RESOURCES["solve"]["gpu"],
     params:
         samples=bubbles_shard_samples,
         decay=BUBBLES["hopping_decay"],

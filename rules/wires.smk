@@ -44,10 +44,11 @@ rule wires_solve:
         f"{WIRES_DIR}/logs/solve/{{ensemble}}/{{shard}}.log",
     benchmark:
         f"{WIRES_DIR}/benchmarks/solve/{{ensemble}}/{{shard}}.tsv"
-    threads: 1
+    threads: RESOURCES["solve"]["threads"]
     resources:
-        mem_mb=4000,
-        runtime=240,
+        mem_mb=RESOURCES["solve"]["mem_mb"],
+        runtime=RESOURCES["solve"]["runtime"],
+        gpu=RESOURCES["solve"]["gpu"],
     params:
         samples=wires_shard_samples,
         targets=lambda wildcards: WIRES_ENSEMBLES[wildcards.ensemble].targets,

@@ -8,7 +8,7 @@ import yaml
 from reached import third_party
 from support import ROOT
 
-OTHER_BACKENDS = {"jax", "torch"}  # imported only where KERAS_BACKEND names them
+OTHER_BACKENDS = {"jax", "torch"}  # imported only where the settings name them
 DISTRIBUTIONS = metadata.packages_distributions()
 
 

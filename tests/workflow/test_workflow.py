@@ -53,7 +53,7 @@ def test_the_slurm_profile_is_found(checkout):
     assert "Using profile slurm" in run.stderr
 
 
-def test_gpus_are_asked_for_by_networks_alone_as_the_settings_say(checkout, settings):
+def test_gpus_are_asked_for_by_long_jobs_alone_as_the_settings_say(checkout, settings):
     text = "".join(path.read_text() for path in (ROOT / "rules").glob("*.smk"))
     asked = {
         rule: re.search(r"\bgpu=(.*),\n", body)[1]
@@ -63,7 +63,7 @@ def test_gpus_are_asked_for_by_networks_alone_as_the_settings_say(checkout, sett
     assert asked == {
         f"{study}_{stage}": f'RESOURCES["{stage}"]["gpu"]'
         for study in ("wires", "bubbles")
-        for stage in ("train", "evaluate")
+        for stage in ("solve", "train", "evaluate")
     }
     assert all(part["gpu"] == 0 for part in settings("default")["resources"].values())
     given = ("-n", "all", "--cores", "2", "--config", "scale=smoke")

@@ -1,6 +1,6 @@
 """Labels of an ensemble: transmissions by valley, solved shard by shard, checked against Kwant."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,9 @@ from hamlearn.bubbles.ensemble import Ensemble
 AGREEMENT_WITH_KWANT = 1e-7
 VALLEYS = ("t_k_k", "t_k_kp", "t_kp_k", "t_kp_kp")
 """Columns T_αβ in 2e²/h, outgoing valley first; kp stands for K'."""
-SOLVERS = {"recursive": solver.transmission, "kwant": solver.transmission_kwant}
+ONE_BY_ONE = {"recursive": solver.transmission, "kwant": solver.transmission_kwant}
+BATCH = 128
+"""Flakes that the solver `batched` takes at once; at 200 a each needs about 10 MB of memory."""
 
 
 def solve(
@@ -29,7 +31,7 @@ def solve(
     Returns
     -------
     DataFrame with columns sample, energy_t, modes, the four :data:`VALLEYS` in 2e²/h, `unitarity`
-    |R + T - N|, and `resolved` (whether Kwant had to solve it).
+    |R + T - N|, and `resolved` (whether another solver had to solve it).
 
     Raises RuntimeError, with the number of the sample, if one cannot be solved by any method.
     """
@@ -40,16 +42,36 @@ def _solve(
     ensemble: Ensemble, numbers: Sequence[int], method: str, decay: float, label: str | None = None
 ) -> pd.DataFrame:
     rows = []
+    flakes = _batched(ensemble, decay) if method == "batched" else _each(ensemble, method, decay)
     for i in progress.track(range(len(ensemble)), label):
-        bubbles, side, energy = ensemble.sample(i), ensemble.side, ensemble.energy[i]
         try:
-            found = SOLVERS[method](bubbles, energy, side, side, kind=ensemble.kind, decay=decay)
+            found = next(flakes)
         except RuntimeError as error:
             raise RuntimeError(f"sample {numbers[i]} at {error}") from error
         checks = (found.unitarity[0], found.resolved[0])
+        energy = ensemble.energy[i]
         rows.append((numbers[i], energy, found.modes[0], *found.valley[0].ravel(), *checks))
     columns = ["sample", "energy_t", "modes", *VALLEYS, "unitarity", "resolved"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _each(ensemble: Ensemble, method: str, decay: float) -> Iterator[solver.Transmission]:
+    for i, energy in enumerate(ensemble.energy):
+        flake = (ensemble.sample(i), energy, ensemble.side, ensemble.side)
+        yield ONE_BY_ONE[method](*flake, kind=ensemble.kind, decay=decay)
+
+
+def _batched(ensemble: Ensemble, decay: float) -> Iterator[solver.Transmission]:
+    """Solve many flakes at once, by JAX on whatever device it finds."""
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    for first in range(0, len(ensemble), BATCH):
+        part = ensemble[first : first + BATCH]
+        flakes = [part.sample(i) for i in range(len(part))]
+        square = (part.energy, part.side, part.side)
+        options = {"kind": part.kind, "decay": decay, "xp": jax.numpy}
+        yield from solver.transmissions(flakes, *square, **options)
 
 
 def total(solved: pd.DataFrame) -> np.ndarray:

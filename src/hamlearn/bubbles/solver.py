@@ -1,19 +1,21 @@
 """Transmission of a zigzag graphene flake with nano-bubbles between two flat leads (Sec. II).
 
-`transmission` and `transmission_of_surface` use the exact solver of `hamlearn.transport.brickwall`;
+`transmission` and `transmission_of_surface` use the exact solver of `hamlearn.transport.brickwall`,
+`transmissions` that of `hamlearn.transport.batched` for many flakes at once, and
 `transmission_kwant` solves the same problem by Kwant alone. Lengths in a, energies in t,
 conductance in 2e²/h per unit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 
 from hamlearn.bubbles.surface import checked, heights
-from hamlearn.transport import brickwall
+from hamlearn.transport import batched, brickwall
 
 DECAY = 3.37
 UNITARITY = 1e-6
@@ -30,7 +32,7 @@ class Transmission:
     total : (m,) T = Tr(s†s), the conductance in 2e²/h
     valley : (m, 2, 2) T_αβ = Tr(s†_αβ s_αβ) of eq. (4), [outgoing, incoming], 0 = K, 1 = K'
     unitarity : (m,) |R + T - N|
-    resolved : (m,) bool, energies that were solved by Kwant after the exact solver failed
+    resolved : (m,) bool, energies that another solver had to solve, after the first one failed
     """
 
     modes: np.ndarray
@@ -125,17 +127,50 @@ def transmission_of_surface(
     ValueError, RuntimeError
         As there, and ValueError for a height that is not finite.
     """
-    x, y = brickwall.positions(*brickwall.shape(length, width))
-    along, across = hoppings(surface(x, y), decay)
+    bonds = _bonds(surface, length, width, decay)
+    methods = _methods(surface, bonds, length, width, decay)
+    return _solve(_checked_energies(energies), *methods)
 
-    def exact(energy: float):
-        found = brickwall.scatter(along, across, energy)
-        return found.transmission, found.reflection, found.in_valley_k, found.in_valley_k
 
-    def by_kwant(energy: float):
-        return _kwant(surface, energy, length, width, decay)
+def transmissions(
+    flakes: Sequence[np.ndarray],
+    energies,
+    length: float = 200,
+    width: float = 200,
+    *,
+    kind: str = "gaussian",
+    decay: float = DECAY,
+    xp: ModuleType = np,
+) -> Iterator[Transmission]:
+    """Yield the same as :func:`transmission` for n flakes solved at once, each at one energy.
 
-    return _solve(_checked_energies(energies), exact, by_kwant)
+    Meant for an accelerator. A flake that fails its check is solved again, as there.
+
+    Parameters
+    ----------
+    flakes : n arrays (N, 5) of bubbles
+    energies : (n,) in t
+    xp : library that computes, see :func:`hamlearn.transport.batched.scatter_many`
+
+    Raises
+    ------
+    ValueError, RuntimeError
+        As there, when the first flake, and when the failing one, is asked for.
+    """
+    energies = _checked_energies(energies)
+    if len(flakes) != len(energies):
+        raise ValueError(f"energies: {len(energies)} for {len(flakes)} flakes, expected one each")
+    surfaces = [_surface(bubbles, kind) for bubbles in flakes]
+    bonds = [_bonds(surface, length, width, decay) for surface in surfaces]
+    along, across = (np.stack(part) for part in zip(*bonds, strict=True))
+    found = batched.scatter_many(along, across, energies, xp)
+    for i, scattering in enumerate(found):
+
+        def of_batch(energy: float, scattering: brickwall.Scattering = scattering):
+            return _parts(scattering)
+
+        others = _methods(surfaces[i], bonds[i], length, width, decay)
+        yield _solve(energies[i : i + 1], of_batch, *others)
 
 
 def transmission_kwant(
@@ -159,6 +194,27 @@ def transmission_kwant(
 def _surface(bubbles: np.ndarray, kind: str) -> Surface:
     bubbles = checked(bubbles, kind)
     return lambda x, y: heights(bubbles, x, y, kind)
+
+
+def _bonds(surface: Surface, length, width, decay) -> tuple[np.ndarray, np.ndarray]:
+    x, y = brickwall.positions(*brickwall.shape(length, width))
+    return hoppings(surface(x, y), decay)
+
+
+def _methods(surface: Surface, bonds, length, width, decay) -> tuple[Callable, Callable]:
+    """The exact solver and Kwant, as functions of the energy."""
+
+    def exact(energy: float):
+        return _parts(brickwall.scatter(*bonds, energy))
+
+    def by_kwant(energy: float):
+        return _kwant(surface, energy, length, width, decay)
+
+    return exact, by_kwant
+
+
+def _parts(found: brickwall.Scattering) -> tuple:
+    return found.transmission, found.reflection, found.in_valley_k, found.in_valley_k
 
 
 def _kwant(surface: Surface, energy, length, width, decay):
