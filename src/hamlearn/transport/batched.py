@@ -9,7 +9,7 @@ where a lead begins), the diagonal coupling w_m, and Y_0 = Vᵀ of the open mode
 Z_m is VᵀG_1m, and VᵀG_11V is the sum of all Z_m Y_mᵀ, so that t = i(Z V)ᵀ and r = -1 + i VᵀG_11V.
 That is more arithmetic than a block of columns in one step, but none of it depends on the values,
 and so it runs as a few thousand operations on arrays (flakes, rows, rows). It is written once for
-every library with NumPy's functions: NumPy itself, JAX, CuPy.
+libraries with NumPy's functions, and tested with NumPy and JAX.
 """
 
 from collections.abc import Sequence
