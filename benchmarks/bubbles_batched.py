@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("--side", type=int, default=200, help="of the flakes, in a")
     arguments = parser.parse_args()
     xp, device = library(arguments.library)
-    energies = np.linspace(0.05, 1, arguments.samples) * WINDOW
+    energies = np.linspace(0.05, 0.95, arguments.samples) * WINDOW
     flakes = [bubbles(3, arguments.side)] * arguments.samples
     square = (arguments.side, arguments.side)
 
