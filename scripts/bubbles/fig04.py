@@ -81,7 +81,9 @@ def draw(ensembles, transmissions, predictions, steps, scale):
         plotting.inset_map(upper, (0.04, 0.5, 0.45, 0.45), heights, flake.side)
         frames.append(frame.assign(ensemble=name))
     handles, _ = axes[1, 0].get_legend_handles_labels()
-    figure.legend(handles=[*handles, plotting.BAND], loc="outside upper center", ncols=4)
+    if any((frame["full_most"] > frame["full_least"]).any() for frame in frames):
+        handles.append(plotting.BAND)
+    figure.legend(handles=handles, loc="outside upper center", ncols=4)
     plotting.letter(axes.ravel())
     return figure, pd.concat(frames, ignore_index=True)
 

@@ -69,9 +69,11 @@ def draw(ensemble_file, transmission, predictions, statistics, scale):
     heights = surface.height_map(flake.sample(0), flake.side, flake.side, kind=flake.kind)
     plotting.inset_map(axes[0], (0.04, 0.48, 0.45, 0.47), heights, flake.side)
     lines = axes[0].get_legend_handles_labels()[0]
-    axes[0].legend(handles=[*lines, plotting.BAND], loc="lower right")
+    if any((frame["most"] > frame["least"]).any() for frame in frames):
+        lines.append(plotting.BAND)
+    axes[0].legend(handles=lines, loc="lower right")
     lines = [line for line in axes[2].lines if line.get_label().startswith("onset")]
-    axes[2].legend(handles=lines, loc="upper left")
+    axes[2].legend(handles=lines, loc="upper left", bbox_to_anchor=(0.1, 1))
     plotting.letter(axes)
     return figure, pd.concat(frames, ignore_index=True)
 

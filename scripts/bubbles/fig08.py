@@ -94,6 +94,7 @@ def draw(ensembles, by_group, claims, pixels, trained_on, scale):
     left.axvspan(trained_on[0] - 0.5, trained_on[1] + 0.5, color=plotting.FAINT, zorder=0)
     left.set(xlabel="number of Gaussians $N$", ylabel="mean error, eq. (6) (%)")
     left.set_xlim(trained_on[0] - 0.5, None)
+    left.xaxis.set_major_locator(MaxNLocator(10, integer=True))
     right.set(xlabel="$g$ ($a^{-2}$, flake of 200 $a$)", ylabel="mean error, eq. (15) (%)")
     right.set_xlim(0, None)
     right.xaxis.set_major_locator(MaxNLocator(5))

@@ -64,8 +64,8 @@ def draw_severity(axis, frame):
         style = {"color": colour, "marker": marker, "label": name}
         plotting.errorbar(axis, rows["quartile"], rows["mae"], rows["mae_sd"], **style)
     axis.set_xticks(range(1, len(QUARTILES) + 1), QUARTILES)
-    axis.set(xlim=(0.6, len(QUARTILES) + 0.4), ylim=(0, None))
-    axis.legend()
+    axis.set(xlim=(0.6, len(QUARTILES) + 0.4), ylim=(0, 1.5 * frame["mae"].max()))  # room above
+    axis.legend(loc="upper right")
 
 
 def compare(transmission, predictions, name, steps):
@@ -127,7 +127,7 @@ def draw(transmissions, predictions, metrics, statistics, claims, steps, scale):
     upper, lower = axes
     draw_errors(upper[0], errors)
     mae = plotting.paper_values(claims).get("bubbles.total.mae")
-    if scale == "paper" and mae is not None:
+    if scale.startswith("paper") and mae is not None:
         plotting.stated(upper[0], [len(TRIVIAL)], [mae])
         upper[0].legend()
     draw_severity(upper[1], severity)
