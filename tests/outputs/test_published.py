@@ -3,9 +3,14 @@
 import subprocess
 import sys
 
+import numpy as np
 import pandas as pd
 import pytest
 from support import ROOT
+
+from hamlearn import bubbles, files
+from hamlearn.bubbles import labels, plan, prediction
+from hamlearn.learning import training
 
 PUBLISHED = ROOT / "results" / "paper"
 
@@ -16,7 +21,7 @@ def test_the_readme_shows_the_published_claims():
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("study", ["wires"])
+@pytest.mark.parametrize("study", ["wires", "bubbles"])
 def test_every_figure_and_record_of_a_study_is_published(study):
     folder = PUBLISHED / study
     for name in ("metrics.csv", "histories.csv", "provenance.json", "crosscheck.csv"):
@@ -32,6 +37,41 @@ def test_published_wires_agree_with_kwant():
     table = pd.read_csv(PUBLISHED / "wires" / "crosscheck.csv")
     assert table["max_difference_g0"].max() <= 1e-8
     assert table["max_unitarity"].max() < 1e-6
+
+
+def test_published_bubbles_agree_with_kwant():
+    table = pd.read_csv(PUBLISHED / "bubbles" / "crosscheck.csv")
+    assert table["max_difference"].max() <= 1e-7
+    assert table["max_unitarity"].max() < 1e-6
+
+
+def test_the_published_network_predicts_what_was_solved():
+    training.configure(threads=1, seed=0)
+    table = files.read_table(ROOT / "data" / "bubbles.parquet")
+    table = table[table["ensemble"] == plan.FRESH].head(40)
+    networks, flake = prediction.load(prediction.find([PUBLISHED / "bubbles/networks/own"]))
+    errors, covered, spreads = [], [], []
+    for row, exact in zip(table.itertuples(), labels.total(table), strict=True):
+        flat = np.asarray(row.bubbles).reshape(-1, 5)
+        heights = bubbles.height_map(flat, flake.side, flake.side, flake.pixels)
+        energy = np.array([row.energy_t])
+        assert flake.modes(energy)[0] == row.modes
+        said = prediction.curve(networks, heights, np.array([row.modes]), energy).iloc[0]
+        errors.append(abs(said["conductance_g0"] - exact))
+        covered.append(said["low_g0"] <= exact <= said["high_g0"])
+        spreads.append(row.modes - exact)
+    assert np.mean(errors) < 0.6  # 2e²/h, where 2n + 1 is off by several
+    assert np.mean(errors) < 0.2 * np.mean(spreads)
+    assert np.mean(covered) >= 0.75  # of intervals for 90 %
+
+
+def test_the_readme_states_the_published_errors_of_bubbles():
+    table = pd.read_csv(PUBLISHED / "bubbles" / "metrics.csv")
+    tested = table[(table["ensemble"] == plan.TRAIN) & (table["target"] == "total")]
+    mae = tested.groupby("run")["mae"].mean()
+    said = f"`own` is off by {mae['own']:.2f} on average. The paper's network is off by"
+    stated = f"{said} {mae['full']:.2f} after 10"
+    assert stated in " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
 
 
 def test_published_errors_follow_from_the_published_trivial_ones():
