@@ -9,8 +9,16 @@ from hamlearn.bubbles import labels, solver
 from hamlearn.bubbles.ensemble import Ensemble
 from hamlearn.transport import batched, brickwall
 
-jax.config.update("jax_enable_x64", True)
 LIBRARIES = pytest.mark.parametrize("xp", [np, jax.numpy], ids=["numpy", "jax"])
+
+
+@pytest.fixture(autouse=True)
+def double_precision():
+    """Double precision of JAX for these tests alone: it would change the networks of others."""
+    before = jax.config.jax_enable_x64
+    jax.config.update("jax_enable_x64", True)
+    yield
+    jax.config.update("jax_enable_x64", before)
 
 
 def many(number: int = 6) -> tuple[list[np.ndarray], np.ndarray]:
