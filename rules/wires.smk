@@ -48,7 +48,6 @@ rule wires_solve:
     resources:
         mem_mb=RESOURCES["solve"]["mem_mb"],
         runtime=RESOURCES["solve"]["runtime"],
-        gpu=RESOURCES["solve"]["gpu"],
     params:
         samples=wires_shard_samples,
         targets=lambda wildcards: WIRES_ENSEMBLES[wildcards.ensemble].targets,

@@ -228,6 +228,7 @@ def fit(
         jit_compile=jit_compile or backend == "jax",  # which runs op by op otherwise
         steps_per_execution=at_once,
     )
+    model.optimizer.build(model.trainable_variables)  # else TensorFlow traces the first step twice
     watch = _Watch(model, stopping, max_epochs, label)
     try:
         model.fit(
