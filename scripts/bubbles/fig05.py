@@ -73,7 +73,8 @@ def draw(ensemble_file, transmission, predictions, statistics, scale):
         lines.append(plotting.BAND)
     axes[0].legend(handles=lines, loc="lower right")
     lines = [line for line in axes[2].lines if line.get_label().startswith("onset")]
-    axes[2].legend(handles=lines, loc="upper left", bbox_to_anchor=(0.1, 1))
+    opaque = {"frameon": True, "framealpha": 0.8, "edgecolor": "none"}  # the lines are beneath
+    axes[2].legend(handles=lines, loc="upper left", bbox_to_anchor=(0.1, 1), **opaque)
     plotting.letter(axes)
     return figure, pd.concat(frames, ignore_index=True)
 

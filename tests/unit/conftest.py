@@ -1,5 +1,7 @@
 """Keras as a job of the workflow sets it up, before any test uses it."""
 
+from collections.abc import Iterator
+
 import pytest
 
 
@@ -9,3 +11,13 @@ def single_threaded_keras() -> None:
     from hamlearn.learning import training
 
     training.configure(threads=1, seed=0)
+
+
+@pytest.fixture
+def half_precision() -> Iterator[str]:
+    """Keras in half precision for one test alone."""
+    import keras
+
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    yield "mixed_bfloat16"
+    keras.config.set_dtype_policy("float32")

@@ -102,13 +102,6 @@ def test_a_network_saved_by_one_backend_predicts_the_same_in_the_other(tmp_path)
             assert values.std() > 1e-3
 
 
-@pytest.fixture
-def half_precision():
-    keras.config.set_dtype_policy("mixed_bfloat16")
-    yield
-    keras.config.set_dtype_policy("float32")
-
-
 @pytest.mark.parametrize("name", [name for name in BUILD if name not in scattering.LATTICES])
 def test_mixed_precision_trains_and_gives_single_precision(name, half_precision):
     model, (inputs, targets) = network(name), samples(name)

@@ -194,6 +194,17 @@ def test_a_job_passes_its_options_on(data, tmp_path, monkeypatch):
         assert asked == {"deterministic": not xla, "precision": "mixed_bfloat16"}
 
 
+def test_every_network_of_a_job_has_its_precision(data, tmp_path, half_precision):
+    from hamlearn.bubbles import evaluation
+
+    options = {"settings": SETTINGS, "root_seed": 1, "seed": 0, "threads": 1}
+    training.train_job(JOB[:2], data, tmp_path, precision=half_precision, **options)
+    for some in JOB[:2]:
+        network = evaluation.load(training.network_path(tmp_path, some))
+        computed = {layer.compute_dtype for layer in network.layers if layer.weights}
+        assert half_precision.removeprefix("mixed_") in computed
+
+
 def test_the_papers_network_overfits_32_samples(data):
     long = run("full", epochs=60, learning_rate=0.005)
     network, history = training.train(long, data, SETTINGS, seed=2)

@@ -135,6 +135,15 @@ def test_a_job_passes_its_options_on(data, tmp_path, monkeypatch):
         assert asked == {"deterministic": not xla, "precision": "mixed_bfloat16"}
 
 
+def test_every_network_of_a_job_has_its_precision(data, tmp_path, half_precision):
+    runs = RUNS["i_3"][:2]
+    train_job(runs, data, tmp_path, root_seed=1, seed=0, threads=1, precision=half_precision)
+    for run in runs:
+        model = networks.load(network_path(tmp_path, run), run.architecture)
+        computed = {layer.compute_dtype for layer in model.layers if layer.weights}
+        assert half_precision.removeprefix("mixed_") in computed
+
+
 def test_networks_trained_together_equal_those_trained_by_group(trained, evaluated):
     groups = [name for name in RUNS if name != "together"]
     for name in groups:

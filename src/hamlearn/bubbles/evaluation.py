@@ -168,9 +168,10 @@ def predict(run: Run, network: "keras.Model", data: Dataset) -> np.ndarray:
     from hamlearn.bubbles import inputs
 
     tested = data.ensemble[data.test]
-    on_device = inputs.from_bubbles(network, tested)
-    arrays = inputs.wanted(on_device, inputs.of_samples(tested, data.modes[data.test]))
-    found = on_device.predict(arrays, batch_size=inputs.BATCH, verbose=0).astype(float)
+    arrays = inputs.of_samples(tested, data.modes[data.test])
+    arrays["heights"] = inputs.height_maps(tested, network.input["heights"].shape[1])
+    found = network.predict(inputs.wanted(network, arrays), batch_size=inputs.BATCH, verbose=0)
+    found = found.astype(float)
     found = unscaled(run, found.reshape(len(found), len(TARGETS[run.target]), -1))
     if found.shape[2] == 3:
         return found

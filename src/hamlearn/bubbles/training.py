@@ -102,12 +102,9 @@ def train(
     jit_compile: bool = False,
 ) -> tuple["keras.Model", pd.DataFrame]:
     """Return the trained network of a run, from height maps, and its history (epochs by rows)."""
-    import keras
-
     from hamlearn.bubbles import inputs, own
 
-    keras.backend.clear_session()  # frees the graphs and the memory of the run before
-    keras.utils.set_random_seed(seed)
+    training.fresh(seed)
     network = build(run, settings, data.ensemble)
     on_device = inputs.from_bubbles(network, data.ensemble)
     arrays = inputs.wanted(on_device, inputs.of_samples(data.ensemble, data.modes))

@@ -117,6 +117,19 @@ def configure(
     keras.utils.set_random_seed(seed)
 
 
+def fresh(seed: int) -> None:
+    """Forget the networks built so far, which frees their memory, and seed the next one.
+
+    The dtype policy of :func:`configure` is kept: Keras would fall back to single precision.
+    """
+    import keras
+
+    policy = keras.config.dtype_policy()
+    keras.backend.clear_session()
+    keras.config.set_dtype_policy(policy)
+    keras.utils.set_random_seed(seed)
+
+
 def _set_threads(threading: Any, threads: int) -> None:
     for kind in ("intra", "inter"):
         current = getattr(threading, f"get_{kind}_op_parallelism_threads")()

@@ -96,11 +96,8 @@ def train_job(
 def _train(
     run: Run, data: Dataset, seed: int, directory: Path, **options: Any
 ) -> tuple[Any, pd.DataFrame]:
-    import keras
-
     train, _ = data.split(run.n_train, run.n_test)
-    keras.backend.clear_session()  # frees the graphs and the memory of the run before
-    keras.utils.set_random_seed(seed)
+    training.fresh(seed)
     length, width = data.ensemble.length, data.ensemble.width
     if run.starts_from:
         model = networks.continued(_kept(directory, run.starts_from), length, width)
