@@ -6,7 +6,7 @@ rule bubbles:
         targets("figures", ["bubbles"]),
         targets("tables", ["bubbles"]),
         records(["bubbles"]),
-        f"{RESULTS}/claims.html",
+        f"{RESULTS}/bubbles/claims.html",
 
 
 rule bubbles_sample:

@@ -29,3 +29,20 @@ rule scorecard:
         "../envs/plot.yaml"
     script:
         "../scripts/claims.py"
+
+
+use rule scorecard as study_scorecard with:
+    message:
+        "set the claims of {wildcards.study} beside the results"
+    input:
+        ledgers=["claims/{study}.yaml"],
+        template="src/hamlearn/templates/scorecard.html.j2",
+        evidence=[f"{RESULTS}/{{study}}/evidence.json"],
+    output:
+        csv=f"{RESULTS}/{{study}}/claims.csv",
+        md=f"{RESULTS}/{{study}}/claims.md",
+        html=f"{RESULTS}/{{study}}/claims.html",
+    log:
+        f"{RESULTS}/{{study}}/logs/claims.log",
+    benchmark:
+        f"{RESULTS}/{{study}}/benchmarks/claims.tsv"

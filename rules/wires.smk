@@ -6,7 +6,7 @@ rule wires:
         targets("figures", ["wires"]),
         targets("tables", ["wires"]),
         records(["wires"]),
-        f"{RESULTS}/claims.html",
+        f"{RESULTS}/wires/claims.html",
 
 
 rule wires_sample:

@@ -34,9 +34,16 @@ def test_the_whole_workflow_can_be_planned(checkout, scale):
     assert (jobs["wires_train"] == 1) == (scale == "smoke")  # Keras takes long to import
 
 
-@pytest.mark.parametrize("target", ["wires", "bubbles", "figures", "tables", "claims"])
+@pytest.mark.parametrize("target", ["figures", "tables", "claims"])
 def test_aggregates_exist(checkout, target):
     assert snakemake(checkout, "-n", target, *SMOKE).returncode == 0
+
+
+@pytest.mark.parametrize(("study", "other"), [("wires", "bubbles"), ("bubbles", "wires")])
+def test_a_study_can_be_made_alone_with_its_own_scorecard(checkout, study, other):
+    jobs = planned(snakemake(checkout, "-n", study, *SMOKE))
+    assert jobs["study_scorecard"] == jobs[f"{study}_evidence"] == 1
+    assert not [rule for rule in jobs if rule.startswith(other)]
 
 
 def test_a_figure_is_found_by_name_and_by_file(checkout):
