@@ -72,9 +72,8 @@ def draw(ensemble_file, transmission, predictions, statistics, scale):
     if any((frame["most"] > frame["least"]).any() for frame in frames):
         lines.append(plotting.BAND)
     axes[0].legend(handles=lines, loc="lower right")
-    lines = [line for line in axes[2].lines if line.get_label().startswith("onset")]
-    opaque = {"frameon": True, "framealpha": 0.8, "edgecolor": "none"}  # the lines are beneath
-    axes[2].legend(handles=lines, loc="upper left", bbox_to_anchor=(0.1, 1), **opaque)
+    lines = [line for line in axes[3].lines if line.get_label().startswith("onset")]
+    axes[3].legend(handles=lines, loc="upper left", bbox_to_anchor=(0.34, 1))
     plotting.letter(axes)
     return figure, pd.concat(frames, ignore_index=True)
 
