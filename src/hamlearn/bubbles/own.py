@@ -11,10 +11,6 @@ with the sigmoid :math:`\sigma` and the mean weakening :math:`\bar w` of the bon
 mirrors the product is an exact symmetry of T and each by itself a good one (1e-4 to 1e-2 of a
 mode); training shows maps in all four orientations.
 
-Bubbles behind each other stand in each other's shadow, bubbles side by side do not: besides the
-mean of the last maps there is that over all lines along the current, and all across it, of what a
-dense layer makes of the mean on a line.
-
 `own` takes N = 2n + 1, the number of lead modes. `staircase` does not see it and smears the steps,
 
 .. math:: N = 1 + 2 \sum_n \sigma\!\left(\frac{E - E_n}{w}\right),
@@ -219,7 +215,7 @@ def own(
     channels : sequence of int
         Widths of the convolutions 3x3, the first two of which are pooled; at least two.
     dense : sequence of int
-        Width of the two layers that condition the maps, and of the layers after them.
+        Width of the two layers that condition the maps, and of the layer after them.
     dropout : float
         Before the outputs.
     steps : {"modes", "smeared"}
@@ -256,10 +252,8 @@ def own(
         x = keras.layers.Activation("swish", name=f"activation_{number}")(x)
         if number <= 2:
             x = keras.layers.AveragePooling2D(2, name=f"pooling_{number}")(x)
-    means = [keras.layers.GlobalAveragePooling2D(name="mean")(x)]
-    for name, line in (("along", (x.shape[1], 1)), ("across", (1, x.shape[2]))):
-        means.append(_mean_of_lines(x, line, dense[1], name))
-    x = keras.layers.Concatenate(name="join")([*means, condition])
+    x = keras.layers.GlobalAveragePooling2D(name="mean")(x)
+    x = keras.layers.Concatenate(name="join")([x, condition])
     x = keras.layers.Dropout(dropout, name="dropout")(_dense(dense[1], "dense")(x))
     logit = CleanLimit(name="clean_limit", **SINGLE)(_output(1, START, "logit")(x), bonds)
     spread = _output(2, -1.0, "spread")(x)
@@ -276,12 +270,6 @@ def own(
 
 def _dense(width: int, name: str) -> keras.layers.Layer:
     return keras.layers.Dense(width, "swish", kernel_initializer=INITIAL, name=name)
-
-
-def _mean_of_lines(x: Any, line: tuple[int, int], width: int, name: str) -> Any:
-    """A dense layer for each line of maps (n, x, y, c), then its mean over them, (n, width)."""
-    mean = keras.layers.AveragePooling2D(line, name=f"line_{name}")(x)
-    return keras.layers.GlobalAveragePooling2D(name=name)(_dense(width, f"dense_{name}")(mean))
 
 
 def _output(width: int, start: float, name: str) -> keras.layers.Layer:
