@@ -64,7 +64,8 @@ def draw_severity(axis, frame):
         style = {"color": colour, "marker": marker, "label": name}
         plotting.errorbar(axis, rows["quartile"], rows["mae"], rows["mae_sd"], **style)
     axis.set_xticks(range(1, len(QUARTILES) + 1), QUARTILES)
-    axis.set(xlim=(0.6, len(QUARTILES) + 0.4), ylim=(0, 1.5 * frame["mae"].max()))  # room above
+    highest = (frame["mae"] + frame["mae_sd"].fillna(0)).max()
+    axis.set(xlim=(0.6, len(QUARTILES) + 0.4), ylim=(0, 1.6 * highest))  # room for the legend
     axis.legend(loc="upper right")
 
 
