@@ -173,8 +173,10 @@ def test_conda_environments_have_the_same_pins(path):
 def test_every_computing_rule_is_complete(path):
     order = ["message", "input", "output", "log", "benchmark", "threads", "resources", "params",
              "conda", "script"]  # fmt: skip
-    for rule in re.split(r"^rule ", path.read_text(), flags=re.MULTILINE)[1:]:
+    for rule in re.split(r"^(?:use )?rule ", path.read_text(), flags=re.MULTILINE)[1:]:
         directives = re.findall(r"^    (\w+):", rule, re.MULTILINE)
+        if " as " in rule.splitlines()[0]:  # the rest is inherited
+            assert directives == ["message", "input", "output", "log", "benchmark"]
         if "script" not in directives:
             continue
         assert directives == [d for d in order if d in directives], rule.split(":")[0]
