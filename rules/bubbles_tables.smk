@@ -135,6 +135,7 @@ rule bubbles_redundancy:
         "bubbles: worth of redundant inputs"
     input:
         metrics=f"{BUBBLES_DIR}/metrics.csv",
+        histories=f"{BUBBLES_DIR}/histories.csv",
         claims=BUBBLES_CLAIMS,
     output:
         **table("bubbles_redundancy"),
@@ -148,7 +149,7 @@ rule bubbles_redundancy:
         runtime=10,
     params:
         scale=SCALE_NOTES["bubbles"],
-        code=code("plotting", "tables"),
+        code=code("plotting", "tables", "bubbles.evidence_training"),
     conda:
         "../envs/plot.yaml"
     script:

@@ -3,6 +3,8 @@
 import pandas as pd
 
 from hamlearn import files, jobs, plotting, tables
+from hamlearn.bubbles.evidence_training import reduction_percent
+from hamlearn.evidence import mean_sd
 
 NETWORKS = {  # run: what differs, claim of the MAE, claim of the reduction
     "full": ("energy image (A), second branch (B)", "total.mae", None),
@@ -19,48 +21,55 @@ COLUMNS = {
     "relative_mae": "ours / trivial",
     "paper_reduction_percent": "reduction (%), paper",
     "reduction_percent": "reduction (%), ours",
+    "epochs": "epochs",
+    "compared_epochs": "compared after",
     "seeds": "seeds",
 }
 
 
-def table(metrics, claims):
+def table(metrics, histories, claims):
     """Return the MAE of each network, and how much smaller that of the full network is.
 
     Returns
     -------
     pandas.DataFrame
-        run, network, parameters, paper_mae, mae, mae_sd, mae_trivial, relative_mae (2e²/h, test
-        set), paper_reduction_percent, reduction_percent = (1 - MAE of the full network / MAE), in
-        percent, and its standard deviation over seeds, seeds. Networks that were not trained have
-        no row.
+        run, network, parameters, epochs, paper_mae, mae, mae_sd, mae_trivial, relative_mae (2e²/h,
+        test set), paper_reduction_percent, reduction_percent = (1 - late MAE of the full network /
+        late MAE), in percent, after `compared_epochs` that both have, and its standard deviation
+        over seeds, seeds. Networks that were not trained have no row.
     """
-    results = pd.read_csv(metrics)
+    results, histories = pd.read_csv(metrics), pd.read_csv(histories)
     results = results[(results["ensemble"] == "train") & (results["target"] == "total")]
-    full = results[results["run"] == "full"].set_index("seed")["mae"]
-    results = results.assign(reduction=100 * (1 - results["seed"].map(full) / results["mae"]))
-    values = ["mae", "mae_trivial", "relative_mae", "reduction"]
-    means = plotting.over_seeds(results, ["run", "parameters"], values).set_index("run")
+    values = ["mae", "mae_trivial", "relative_mae"]
+    means = plotting.over_seeds(results, ["run", "parameters", "epochs"], values).set_index("run")
     paper = plotting.paper_values(claims)
     rows = []
     for run, (network, mae, reduction) in NETWORKS.items():
         if run not in means.index:
             continue
         ours = means.loc[run]
-        of_full = means["mae"].get("full", float("nan"))
         rows.append(
             {
                 "run": run,
                 "network": network,
-                "parameters": int(ours["parameters"]),
+                **ours[["parameters", "epochs"]].astype(int),
                 "paper_mae": paper.get(f"bubbles.{mae}"),
                 **ours[["mae", "mae_sd", "mae_trivial", "relative_mae"]],
                 "paper_reduction_percent": paper.get(f"bubbles.{reduction}"),
-                "reduction_percent": 100 * (1 - of_full / ours["mae"]),
-                "reduction_percent_sd": ours["reduction_sd"],
+                **reduced(histories, run),
                 "seeds": int(ours["seeds"]),
             }
         )
     return pd.DataFrame(rows)
+
+
+def reduced(histories, run):
+    """Return the reduction of the error that a network is compared for, none for the full one."""
+    names = ("reduction_percent", "reduction_percent_sd", "compared_epochs")
+    if run == "full":
+        return dict.fromkeys(names)
+    found, used = reduction_percent(histories, run)
+    return dict(zip(names, (*mean_sd(found), used["epochs"]), strict=True))
 
 
 def markdown(frame, scale):
@@ -69,11 +78,11 @@ def markdown(frame, scale):
         shown_mae=tables.spreads(frame, "mae"),
         reduction_percent=tables.spreads(frame, "reduction_percent", decimals=1),
     )
-    shown.loc[shown["run"] == "full", "reduction_percent"] = ""
     note = (
         f"Error of the total transmission in 2e²/h on the test set; scale: {scale}. Ours: mean ± "
         "standard deviation over seeds. Reduction: by how much the MAE of the full network is "
-        "below that of this one. Without A the flattened features are half as many; zeros for A "
+        "below that of this one, over the last quarter of the epochs that both have (compared "
+        "after). Without A the flattened features are half as many; zeros for A "
         "keep the number of parameters. Trivial: the best of a constant, the mean at the energy, "
         "and T = 2n + 1. The paper's flake has a side of 200 a."
     )
@@ -82,6 +91,6 @@ def markdown(frame, scale):
 
 if "snakemake" in globals():
     with jobs.logged(snakemake.log[0]):
-        errors = table(snakemake.input.metrics, snakemake.input.claims)
+        errors = table(*(snakemake.input[name] for name in ("metrics", "histories", "claims")))
         files.write_csv(snakemake.output.csv, errors)
         files.write_text(snakemake.output.markdown, markdown(errors, snakemake.params.scale))

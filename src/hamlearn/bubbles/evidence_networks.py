@@ -159,20 +159,12 @@ def scaling_helps(claim: Claim, tables: Tables) -> Evidence:
     return several(claim, tables, [scaled["mae"], plain["mae"]], holds, note)
 
 
-def _over(one: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
-    ratios = (one.set_index("seed")["mae"] / other.set_index("seed")["mae"]).dropna()
-    if ratios.empty:
-        raise Missing("no seed with both networks")
-    return ratios
-
-
 @evidence("bubbles.valley.diag_error_comparable")
 def comparable_with_total(claim: Claim, tables: Tables) -> Evidence:
-    total = tested(tables, FULL)
-    ratios = [_over(tested(tables, DIAGONAL, target), total) for target in TARGETS["diagonal"]]
-    low, high = claim.tolerance["low"], claim.tolerance["high"]
-    holds = all(low <= ratio.mean() <= high for ratio in ratios)
-    return several(claim, tables, ratios, holds)
+    (diagonal, total), used = late_errors(tables, DIAGONAL, FULL)
+    ratios = diagonal / total
+    holds = claim.tolerance["low"] <= ratios.mean() <= claim.tolerance["high"]
+    return several(claim, tables, [ratios], holds, **used)
 
 
 @evidence("bubbles.valley.scan_follows")

@@ -12,7 +12,6 @@ from hamlearn.bubbles.evidence_tables import (
     Tables,
     evidence,
     several,
-    tested,
 )
 from hamlearn.claims import Claim, Evidence, show
 from hamlearn.evidence import Missing, mean_sd, select
@@ -88,8 +87,13 @@ def late(mae: Sequence[float]) -> float:
 
 def late_errors(tables: Tables, *runs: str) -> tuple[list[pd.Series], dict[str, int]]:
     """Return :func:`late` of each run by seed, and the epochs and seeds that all runs have."""
+    return compared(tables.histories, *runs)
+
+
+def compared(histories: pd.DataFrame, *runs: str) -> tuple[list[pd.Series], dict[str, int]]:
+    """Return :func:`late_errors` from a table of histories; raise Missing if a run has none."""
     curves = [
-        select(tables.histories, f"history of {run}", run=run)
+        select(histories, f"history of {run}", run=run)
         .sort_values("epoch")
         .groupby("seed")["val_mae"]
         .agg(list)
@@ -136,15 +140,17 @@ def redundancy_helps(claim: Claim, tables: Tables) -> Evidence:
     return several(claim, tables, columns, full < min(without_a, without_b), note, **used)
 
 
-def _reduction(tables: Tables, run: str) -> list[float]:
-    """Return how far the MAE of the primary network is below that of a run, in %, by seed."""
-    full, other = (tested(tables, name).set_index("seed")["mae"] for name in (FULL, run))
-    reduction = (100 * (1 - full / other)).dropna()
-    if reduction.empty:
-        raise Missing(f"no seed with both networks, {FULL} and {run}")
-    return reduction.tolist()
+def reduction_percent(histories: pd.DataFrame, run: str) -> tuple[pd.Series, dict[str, int]]:
+    """Return how far the late MAE of the primary network is below that of a run, in %, by seed.
+
+    With it, the number of epochs and of seeds that both have. Raises Missing without history.
+    """
+    (full, other), used = compared(histories, FULL, run)
+    return 100 * (1 - full / other), used
 
 
 @evidence(*REDUCTIONS)
 def reduction(claim: Claim, tables: Tables) -> Evidence:
-    return several(claim, tables, [_reduction(tables, run) for run in REDUCTIONS[claim.id]])
+    found = [reduction_percent(tables.histories, run) for run in REDUCTIONS[claim.id]]
+    used = {key: min(part[key] for _, part in found) for key in ("epochs", "seeds")}
+    return several(claim, tables, [column for column, _ in found], **used)

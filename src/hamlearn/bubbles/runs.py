@@ -78,8 +78,9 @@ def _runs(settings: Mapping) -> Iterator[Run]:
         job = {"together": together, "by_group": group, "each": name}[part["jobs"]]
         return Run(name, job, target, **(defaults | values))
 
-    yield run("full", "full", applied_to=EVERYWHERE)
-    yield run("smooth", "smooth", options={"branch_inputs": ("energy",)}, applied_to=EVERYWHERE)
+    main = {"epochs": part["main_epochs"], "applied_to": EVERYWHERE}
+    yield run("full", "full", **main)
+    yield run("smooth", "smooth", options={"branch_inputs": ("energy",)}, **main)
     yield run("no_a", "redundancy", options={"energy_array": "none"})
     yield run("no_a_zero", "redundancy", options={"energy_array": "zeros"})
     yield run("no_b", "redundancy", options={"branch_inputs": ()})
