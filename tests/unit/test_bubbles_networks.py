@@ -14,6 +14,13 @@ inputs = pytest.importorskip("hamlearn.bubbles.inputs")
 linear_map = pytest.importorskip("hamlearn.bubbles.linear_map")
 networks = pytest.importorskip("hamlearn.bubbles.networks")
 own = pytest.importorskip("hamlearn.bubbles.own")
+own_layers = pytest.importorskip("hamlearn.bubbles.own_layers")
+
+
+@pytest.fixture(autouse=True)
+def same_initial_weights():
+    keras.utils.set_random_seed(0)
+
 
 PAPER = {
     "channels": (16, 32, 64, 64, 32),
@@ -278,18 +285,18 @@ def test_bonds_weaken_as_the_hopping_of_a_plane():
     x = pixel_centres(side, pixels)[:, None]
     y = pixel_centres(side, pixels)[None, :]
     plane = (0.3 * x - 0.7 * y)[None].astype(np.float32)
-    found = np.asarray(own.BondWeakening(side)(plane))
+    found = np.asarray(own_layers.BondWeakening(side)(plane))
     rises = linear_map.DIRECTIONS @ [0.3, -0.7] * linear_map.BOND
     assert found.shape == (1, pixels - 1, pixels - 1, 3)
     expected = np.broadcast_to(1 - solver.hopping(rises), found.shape)
     np.testing.assert_allclose(found, expected, atol=1e-5)
-    assert np.array_equal(own.BondWeakening(side)(0 * plane + 3), np.zeros_like(found))
+    assert np.array_equal(own_layers.BondWeakening(side)(0 * plane + 3), np.zeros_like(found))
 
 
 def test_mirrors_turn_maps_only_while_training():
     keras.utils.set_random_seed(0)
     maps = np.repeat(np.random.default_rng(0).normal(size=(1, 5, 5)), 64, axis=0).astype("f4")
-    layer = own.Mirrors()
+    layer = own_layers.Mirrors()
     assert np.array_equal(layer(maps), maps)
     seen = {found.tobytes() for found in np.asarray(layer(maps, training=True))}
     turned = (maps[0], maps[0, ::-1], maps[0, :, ::-1], maps[0, ::-1, ::-1])
@@ -301,14 +308,29 @@ def test_our_networks_are_bounded_by_the_modes(steps):
     model, given = own.own(12, **OWN, steps=steps), arrays(40, 12)
     randomise(model)
     found = outputs(model, given)
-    median, low, high = found.T
     assert found.shape == (40, 3)
+    median, low, high, most = outputs(own.one_orientation(model), given).T
     assert (low >= 0).all() and (low < median).all() and (median <= high).all()
-    most = features(model, "steps", given) if steps == "smeared" else given["modes"]
-    assert (high <= most[:, 0]).all()
+    assert (high <= most).all()
+    if steps == "modes":
+        assert np.array_equal(most, given["modes"][:, 0])
     assert set(model.input) == {"heights", "energy", *(["modes"] if steps == "modes" else [])}
     flatter = {**given, "heights": given["heights"] + 7}
     np.testing.assert_allclose(outputs(model, flatter), found, rtol=1e-4)  # only slopes count
+
+
+def test_our_networks_answer_alike_for_a_flake_and_its_mirror_images():
+    model, given = own.own(12, **OWN), arrays(8, 12)
+    randomise(model)
+    model.get_layer("calibration").share.assign(0.0)
+    found, single = outputs(model, given), own.one_orientation(model)
+    alone = []
+    for axes in own.ORIENTATIONS:
+        mirrored = {**given, "heights": np.flip(given["heights"], axes)}
+        np.testing.assert_allclose(outputs(model, mirrored), found, rtol=1e-5)
+        alone.append(outputs(single, mirrored)[:, :3])
+    assert np.ptp(alone, axis=0).max() > 1e-3
+    np.testing.assert_allclose(np.mean(alone, axis=0), found, rtol=1e-5)
 
 
 @pytest.mark.parametrize("steps", ["modes", "smeared"])
@@ -322,14 +344,14 @@ def test_a_flat_flake_transmits_every_mode_with_certainty(steps):
     lost = []
     for amplitude in (0.03, 0.03 / np.sqrt(2)):
         faint = {**given, "heights": np.float32(amplitude) * given["heights"]}
-        most = features(model, "steps", faint) if steps == "smeared" else given["modes"]
-        lost.append(1 - outputs(model, faint)[:, 0] / most[:, 0])
+        median, *_, most = outputs(own.one_orientation(model), faint).T
+        lost.append(1 - median / most)
     assert (lost[1] > 1e-4).all()
     np.testing.assert_allclose(lost[0] / lost[1], 2, rtol=0.1)  # as the weakening of the bonds
 
 
 def test_narrow_steps_are_those_of_the_ribbon():
-    layer = own.Steps(OWN["thresholds"])
+    layer = own_layers.Steps(OWN["thresholds"])
     energy = np.array([[0.1], [0.25], [0.4], [0.5], [0.6]], dtype=np.float32)
     narrow, wide = (layer(energy, np.full_like(energy, sharpness)) for sharpness in (30.0, -3.0))
     np.testing.assert_allclose(narrow[:, 0], [1, 3, 5, 7, 9], atol=1e-6)
@@ -338,7 +360,7 @@ def test_narrow_steps_are_those_of_the_ribbon():
 
 
 def test_modulation_multiplies_and_shifts():
-    layer = own.Modulation()
+    layer = own_layers.Modulation()
     maps, condition = np.ones((2, 3, 3, 2), "f4"), np.array([[0.0], [1.0]], "f4")
     assert np.array_equal(layer([maps, condition]), maps)
     layer.kernel.assign([[1.0, 2.0, 10.0, 20.0]])
@@ -365,7 +387,8 @@ def test_calibrated_intervals_hold_nine_of_ten():
     share = own.calibrate(model, *draw(2000))
     layer = model.get_layer("calibration")
     said, true = draw(4000)
-    median, low, high = np.asarray(layer(said.astype(np.float32), np.float32(99))).T
+    given = np.concatenate([said, np.full((len(said), 1), 99.0)], axis=1)
+    median, low, high = np.asarray(layer(given.astype(np.float32))).T
     covered = ((low <= true) & (true <= high)).mean()
     assert share > 1
     assert covered == pytest.approx(0.9, abs=0.025)

@@ -141,7 +141,7 @@ def test_watched_errors_are_those_of_the_test_part_in_units_of_the_target(traine
     from hamlearn.bubbles import evaluation
 
     history = pd.read_csv(trained / "job" / "history.csv").set_index(["run", "epoch"])
-    for some in JOB[:3]:
+    for some in JOB[:2]:  # of our own, one orientation is watched
         network = evaluation.load(training.network_path(trained / "job", some))
         found = evaluation.predict(some, network, data)[:, :, 0]
         mae = np.abs(found - data.targets(some.target)[data.test]).mean()

@@ -9,7 +9,7 @@ what its leads carry, and all of it if it is flat,
 
 with the sigmoid :math:`\sigma` and the mean weakening :math:`\bar w` of the bonds. Of the flake's
 mirrors the product is an exact symmetry of T and each by itself a good one (1e-4 to 1e-2 of a
-mode); training shows maps in all four orientations.
+mode); training shows maps in all four orientations, and the answer is the mean over the four.
 
 `own` takes N = 2n + 1, the number of lead modes. `staircase` does not see it and smears the steps,
 
@@ -31,161 +31,28 @@ import keras
 import numpy as np
 from keras import ops
 
-from hamlearn.bubbles.linear_map import DIRECTIONS
+from hamlearn.bubbles.own_layers import (
+    BondWeakening,
+    Bounded,
+    Calibration,
+    CleanLimit,
+    Condition,
+    Flip,
+    Mirrors,
+    Modulation,
+    Steps,
+)
 from hamlearn.bubbles.solver import DECAY
 
+ORIENTATIONS = ((), (1,), (2,), (1, 2))
+"""Axes of the map that are mirrored."""
 QUANTILES = (0.5, 0.05, 0.95)
 """Outputs: median (the prediction), and lower and upper end of the 90 % interval."""
 COVERAGE = QUANTILES[2] - QUANTILES[1]
-SMALLEST_WEAKENING = 1e-9
 START = -3.0
 """Before training T = 0.8 N where bonds are weaker by 1.2 %, about the mean of the ensemble."""
 INITIAL = "he_uniform"
 SINGLE = {"dtype": "float32"}  # of the physics, also where the other layers use half precision
-registered = keras.saving.register_keras_serializable(package="hamlearn")
-
-
-@registered
-class Mirrors(keras.layers.Layer):
-    """Maps (n, p, p), while training each in one of its four orientations at random."""
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(**kwargs)
-        self.seeds = keras.random.SeedGenerator()
-
-    def call(self, heights: Any, training: bool = False) -> Any:
-        if not training:
-            return heights
-        for axis in (1, 2):
-            number = keras.random.uniform((ops.shape(heights)[0], 1, 1), seed=self.seeds)
-            heights = ops.where(number < 0.5, ops.flip(heights, axis), heights)
-        return heights
-
-
-@registered
-class BondWeakening(keras.layers.Layer):
-    """Weakening 1 - |h| of the bonds along a, b and c, eq. (2), of maps (n, p, p) in a.
-
-    Slopes are those of the plane through four neighbouring pixels, so that the fields are
-    (n, p - 1, p - 1, 3) and stand between the pixels. They vanish for a flat flake.
-    """
-
-    def __init__(self, side: float, decay: float = DECAY, **kwargs: Any):
-        super().__init__(**kwargs)
-        self.side, self.decay = side, decay
-
-    def call(self, heights: Any) -> Any:
-        spacing = self.side / heights.shape[1]
-        along, across = heights[:, 1:] - heights[:, :-1], heights[:, :, 1:] - heights[:, :, :-1]
-        slope_x = (along[:, :, 1:] + along[:, :, :-1]) / (2 * spacing)
-        slope_y = (across[:, 1:] + across[:, :-1]) / (2 * spacing)
-        slopes = [x * slope_x + y * slope_y for x, y in DIRECTIONS.tolist()]
-        stretch = ops.sqrt(1 + ops.square(ops.stack(slopes, axis=-1))) - 1
-        return 1 - ops.exp(-self.decay * stretch)
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "side": self.side, "decay": self.decay}
-
-
-@registered
-class Modulation(keras.layers.Layer):
-    """Feature maps (n, x, y, c) times 1 + γ plus β, which are linear in a condition (n, k)."""
-
-    def build(self, shapes: Sequence[tuple[int | None, ...]]) -> None:
-        shape = (shapes[1][-1], 2 * shapes[0][-1])
-        self.kernel = self.add_weight(shape=shape, initializer="zeros", name="kernel")
-        self.bias = self.add_weight(shape=shape[1:], initializer="zeros", name="bias")
-
-    def call(self, inputs: Sequence[Any]) -> Any:
-        maps, condition = inputs
-        found = (ops.matmul(condition, self.kernel) + self.bias)[:, None, None]
-        slope, shift = ops.split(found, 2, axis=-1)
-        return maps * (1 + slope) + shift
-
-    def compute_output_shape(self, shapes: Sequence[tuple[int | None, ...]]) -> tuple:
-        return shapes[0]
-
-
-@registered
-class Condition(keras.layers.Layer):
-    """Energy (n, 1) and, if given, number of modes (n, 1) as two or three numbers of order one.
-
-    With s = 1 / (1 + 2E/ΔE), where ΔE is the mean distance of thresholds so that 1/s follows the
-    number of modes: 2E/window - 1, s, and modes times s minus 1.
-    """
-
-    def __init__(self, window: float, spacing: float, **kwargs: Any):
-        super().__init__(**kwargs)
-        self.window, self.spacing = window, spacing
-
-    def call(self, energy: Any, modes: Any = None) -> Any:
-        smooth = 1 / (1 + 2 * energy / self.spacing)
-        found = [2 * energy / self.window - 1, smooth]
-        return ops.concatenate(found + ([] if modes is None else [modes * smooth - 1]), axis=-1)
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "window": self.window, "spacing": self.spacing}
-
-
-@registered
-class CleanLimit(keras.layers.Layer):
-    """A number of any size (n, 1) minus the logarithm of the mean weakening of bonds (n, x, y, 3).
-
-    As the logit of a transmission it makes what is reflected proportional to the weakening where
-    that is small, and a flat flake transmit everything; as a sharpness it makes its steps exact.
-    """
-
-    def call(self, number: Any, weakening: Any) -> Any:
-        mean = ops.mean(weakening, axis=(1, 2, 3))[:, None]
-        return number - ops.log(mean + SMALLEST_WEAKENING)
-
-
-@registered
-class Steps(keras.layers.Layer):
-    """Number of modes N (n, 1) at energies (n, 1), smeared the less the larger a sharpness (n, 1).
-
-    The width is w = ΔE [softplus(-sharpness) + 0.001], ΔE the mean distance of the thresholds.
-    """
-
-    def __init__(self, thresholds: Sequence[float], **kwargs: Any):
-        super().__init__(**kwargs)
-        self.thresholds = [float(threshold) for threshold in thresholds]
-
-    def call(self, energy: Any, sharpness: Any) -> Any:
-        width = float(np.diff(self.thresholds).mean()) * (ops.softplus(-sharpness) + 0.001)
-        steps = ops.sigmoid((energy - np.array(self.thresholds, dtype=np.float32)) / width)
-        return 1 + 2 * ops.sum(steps, axis=-1, keepdims=True)
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "thresholds": self.thresholds}
-
-
-@registered
-class Bounded(keras.layers.Layer):
-    """N σ(f), N σ(f - softplus(a)) and N σ(f + softplus(b)), (n, 3), of f, (a, b) and N."""
-
-    def call(self, logit: Any, spread: Any, modes: Any) -> Any:
-        spread = ops.softplus(spread)
-        ends = [logit, logit - spread[:, :1], logit + spread[:, 1:]]
-        return modes * ops.sigmoid(ops.concatenate(ends, axis=-1))
-
-
-@registered
-class Calibration(keras.layers.Layer):
-    """Median and interval (n, 3), the interval longer at both ends by a share of its length.
-
-    The share is the layer's only weight, zero until :func:`calibrate` sets it. The ends stay
-    between 0 and the number of modes N (n, 1).
-    """
-
-    def build(self, *input_shapes: tuple[int | None, ...]) -> None:
-        self.share = self.add_weight(initializer="zeros", trainable=False, name="share")
-
-    def call(self, quantiles: Any, modes: Any) -> Any:
-        median, low, high = ops.split(quantiles, 3, axis=-1)
-        longer = self.share * (high - low)
-        low, high = ops.maximum(low - longer, 0), ops.minimum(high + longer, modes)
-        return ops.concatenate([median, low, high], axis=-1)
 
 
 def own(
@@ -234,13 +101,45 @@ def own(
         For a setting that is unknown or out of range.
     """
     _check(locals())
-    names = ["energy", "modes"] if steps == "modes" else ["energy"]
-    inputs = {"heights": keras.Input((pixels, pixels), name="heights")}
-    inputs |= {name: keras.Input((1,), name=name) for name in names}
-    spacing = float(np.diff(thresholds).mean())
-    condition = Condition(window, spacing, name="condition", **SINGLE)(
-        *(inputs[name] for name in names)
+    inputs = _inputs(pixels, steps)
+    single = _one_orientation(
+        inputs, side, window, thresholds, channels, dense, dropout, steps, decay
     )
+    inputs = _inputs(pixels, steps)
+    answers = [
+        single({**inputs, "heights": Flip(axes, **SINGLE)(inputs["heights"])})
+        for axes in ORIENTATIONS
+    ]
+    x = keras.layers.Average(name="mean_of_orientations", **SINGLE)(answers)
+    x = Calibration(name="calibration", **SINGLE)(x)
+    return keras.Model(inputs, x, name="own" if steps == "modes" else "staircase")
+
+
+def one_orientation(network: keras.Model) -> keras.Model:
+    """Return the part of a network that is fitted: maps as they are, (n, 4) with N the last."""
+    return network.get_layer("one_orientation")
+
+
+def _inputs(pixels: int, steps: str) -> dict[str, Any]:
+    names = ["energy", "modes"] if steps == "modes" else ["energy"]
+    heights = keras.Input((pixels, pixels), name="heights")
+    return {"heights": heights, **{name: keras.Input((1,), name=name) for name in names}}
+
+
+def _one_orientation(
+    inputs: dict[str, Any],
+    side: float,
+    window: float,
+    thresholds: Sequence[float],
+    channels: Sequence[int],
+    dense: Sequence[int],
+    dropout: float,
+    steps: str,
+    decay: float,
+) -> keras.Model:
+    spacing = float(np.diff(thresholds).mean())
+    scalars = [inputs[name] for name in inputs if name != "heights"]
+    condition = Condition(window, spacing, name="condition", **SINGLE)(*scalars)
     for number in (1, 2):
         condition = _dense(dense[0], f"condition_{number}")(condition)
     x = Mirrors(name="mirrors", **SINGLE)(inputs["heights"])
@@ -264,8 +163,7 @@ def own(
         )
         modes = Steps(thresholds, name="steps", **SINGLE)(inputs["energy"], sharpness)
     x = Bounded(name="transmission", **SINGLE)(logit, spread, modes)
-    x = Calibration(name="calibration", **SINGLE)(x, modes)
-    return keras.Model(inputs, x, name="own" if steps == "modes" else "staircase")
+    return keras.Model(inputs, x, name="one_orientation")
 
 
 def _dense(width: int, name: str) -> keras.layers.Layer:
@@ -278,8 +176,8 @@ def _output(width: int, start: float, name: str) -> keras.layers.Layer:
 
 
 def pinball(true: Any, quantiles: Any) -> Any:
-    """Return the pinball losses of quantiles (n, 3) of true values (n, 1), summed, (n,)."""
-    missing = true[:, :1] - quantiles
+    """Return the pinball losses of quantiles (n, 3 or more) of true values (n, 1), summed, (n,)."""
+    missing = true[:, :1] - quantiles[:, : len(QUANTILES)]
     levels = np.array(QUANTILES, dtype=np.float32)
     return ops.sum(ops.maximum(levels * missing, (levels - 1) * missing), axis=-1)
 

@@ -48,11 +48,15 @@ class Flake:
     @classmethod
     def of(cls, network: "keras.Model", path: str | Path) -> "Flake":
         """Return the flake of a network; raise ValueError if it does not say."""
-        layers = {layer.name: layer for layer in network.layers}
-        if not {"bonds", "condition", "calibration"} <= set(layers):
-            raise ValueError(f"{path}: expected a network `own` or `staircase`, got {network.name}")
-        bonds, pixels = layers["bonds"], network.input["heights"].shape[1]
-        return cls(bonds.side, pixels, bonds.decay, layers["condition"].window)
+        from hamlearn.bubbles import own
+
+        try:
+            layers = own.one_orientation(network)
+        except ValueError as error:
+            words = f"{path}: expected a network `own` or `staircase`, got {network.name}"
+            raise ValueError(words) from error
+        bonds, pixels = layers.get_layer("bonds"), network.input["heights"].shape[1]
+        return cls(bonds.side, pixels, bonds.decay, layers.get_layer("condition").window)
 
     def modes(self, energies: np.ndarray) -> np.ndarray:
         """Return the number of open modes 2n + 1 of the leads, (m,)."""

@@ -99,7 +99,10 @@ def known(flakes: Ensemble, network: "keras.Model", pixels: int) -> TrainedRange
 
 
 def _strained(network: "keras.Model", maps: np.ndarray):
-    return zip(maps, np.asarray(network.get_layer("bonds")(maps)), strict=True)
+    from hamlearn.bubbles import own
+
+    bonds = own.one_orientation(network).get_layer("bonds")
+    return zip(maps, np.asarray(bonds(maps)), strict=True)
 
 
 def measured(heights: np.ndarray, strain: np.ndarray) -> tuple[float, float, float]:

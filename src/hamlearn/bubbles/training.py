@@ -106,7 +106,8 @@ def train(
 
     training.fresh(seed)
     network = build(run, settings, data.ensemble)
-    on_device = inputs.from_bubbles(network, data.ensemble)
+    fitted = own.one_orientation(network) if run.architecture in OWN else network
+    on_device = inputs.from_bubbles(fitted, data.ensemble)
     arrays = inputs.wanted(on_device, inputs.of_samples(data.ensemble, data.modes))
     targets = scaled(run, data.targets(run.target))
 
@@ -135,7 +136,8 @@ def train(
     )
     if len(calibrating):
         held_out, true = samples(calibrating)
-        own.calibrate(network, on_device.predict(held_out, verbose=0), true[:, 0])
+        whole = inputs.from_bubbles(network, data.ensemble)
+        own.calibrate(network, whole.predict(held_out, verbose=0), true[:, 0])
     return network, history.assign(**unscaled(run, history[["mae", "val_mae"]]))
 
 
