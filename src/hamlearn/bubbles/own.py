@@ -102,9 +102,9 @@ def own(
     """
     _check(locals())
     inputs = _inputs(pixels, steps)
-    single = _one_orientation(
-        inputs, side, window, thresholds, channels, dense, dropout, steps, decay
-    )
+    physics = {"side": side, "window": window, "thresholds": thresholds, "decay": decay}
+    sizes = {"channels": channels, "dense": dense, "dropout": dropout}
+    single = _one_orientation(inputs, **physics, **sizes)
     inputs = _inputs(pixels, steps)
     answers = [
         single({**inputs, "heights": Flip(axes, **SINGLE)(inputs["heights"])})
@@ -128,14 +128,14 @@ def _inputs(pixels: int, steps: str) -> dict[str, Any]:
 
 def _one_orientation(
     inputs: dict[str, Any],
+    *,
     side: float,
     window: float,
     thresholds: Sequence[float],
+    decay: float,
     channels: Sequence[int],
     dense: Sequence[int],
     dropout: float,
-    steps: str,
-    decay: float,
 ) -> keras.Model:
     spacing = float(np.diff(thresholds).mean())
     scalars = [inputs[name] for name in inputs if name != "heights"]

@@ -45,7 +45,8 @@ def train_job(
 
     Writes `<run>.keras` for each run, `history.csv` (run, epoch, loss, mae, val_loss, val_mae,
     seconds; mae and val_mae in 2e²/h) and `provenance.json` into `directory`. `val` is the test
-    part, watched after every epoch as in the paper, where it decides nothing. What a run learns
+    part, watched after every epoch as in the paper, where it decides nothing; our own networks are
+    watched on maps as they are, before the mean over their mirror images. What a run learns
     depends on its name and the seeds, not on the runs before it.
 
     Parameters
