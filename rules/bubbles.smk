@@ -84,6 +84,32 @@ rule bubbles_merge:
         "../scripts/merge.py"
 
 
+rule bubbles_rays:
+    message:
+        "bubbles: follow classical rays through the flakes of ensemble {wildcards.ensemble}"
+    input:
+        bubbles_data("{ensemble}"),
+    output:
+        f"{BUBBLES_DIR}/data/{{ensemble}}/rays.parquet",
+    log:
+        f"{BUBBLES_DIR}/logs/rays/{{ensemble}}.log",
+    benchmark:
+        f"{BUBBLES_DIR}/benchmarks/rays/{{ensemble}}.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        samples=bubbles_ray_samples,
+        rays=BUBBLES["rays"]["rays"],
+        decay=BUBBLES["hopping_decay"],
+        code=code("bubbles.rays"),
+    conda:
+        "../envs/solve.yaml"
+    script:
+        "../scripts/bubbles/rays.py"
+
+
 rule bubbles_crosscheck:
     message:
         "bubbles: solve a random subset of every ensemble again by Kwant"

@@ -32,6 +32,13 @@ def bubbles_shard_samples(wildcards):
     return bubbles_plan.shards(BUBBLES, wildcards.ensemble)[int(wildcards.shard)]
 
 
+def bubbles_ray_samples(wildcards):
+    """Samples that classical rays are followed through: the first of the test part, or all."""
+    plan = BUBBLES_ENSEMBLES[wildcards.ensemble]
+    most = BUBBLES["rays"]["samples"] if plan.train else plan.samples
+    return plan.train, min(plan.train + most, plan.samples)
+
+
 def bubbles_ensemble_plan(wildcards):
     return asdict(BUBBLES_ENSEMBLES[wildcards.ensemble])
 

@@ -300,3 +300,31 @@ rule bubbles_fig12:
         "../envs/plot.yaml"
     script:
         "../scripts/bubbles/fig12.py"
+
+
+rule bubbles_fig13:
+    message:
+        "bubbles: Fig. 13, classical rays (beyond the paper)"
+    input:
+        ensemble=bubbles_data("scan"),
+        transmissions=bubbles_data("train", "scan", file="transmission.parquet"),
+        rays=bubbles_data("train", "scan", file="rays.parquet"),
+    output:
+        **figure("bubbles_fig13"),
+    log:
+        f"{BUBBLES_DIR}/logs/figures/bubbles_fig13.log",
+    benchmark:
+        f"{BUBBLES_DIR}/benchmarks/figures/bubbles_fig13.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        scale=SCALE_NOTES["bubbles"],
+        decay=BUBBLES["hopping_decay"],
+        energy=0.4,
+        code=code("plotting", "bubbles.rays", "bubbles.sweeps"),
+    conda:
+        "../envs/plot.yaml"
+    script:
+        "../scripts/bubbles/fig13.py"

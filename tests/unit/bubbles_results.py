@@ -7,7 +7,7 @@ import pandas as pd
 import yaml
 
 from hamlearn import config, files
-from hamlearn.bubbles import ensemble, plan, surface
+from hamlearn.bubbles import ensemble, plan, rays, surface
 
 ROOT = Path(__file__).parents[2]
 VALLEYS = ("t_k_k", "t_k_kp", "t_kp_k", "t_kp_kp")
@@ -227,6 +227,8 @@ def write(folder, part, seeds=2, transmit=transmissions, predict=predictions):
         if law.scan:
             solved[name] = transmit(flakes)
             files.write_table(folder / "data" / name / "transmission.parquet", solved[name])
+            followed = rays.classical(flakes, 0, part["rays"]["rays"])
+            files.write_table(folder / "data" / name / "rays.parquet", followed)
     write_linear_map(folder / "linear_map" / "0.npz", flakes, part["pixels"])
     for run in (*TOTAL, *VALLEY):
         for seed in range(seeds):

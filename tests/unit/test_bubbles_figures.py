@@ -68,6 +68,13 @@ def arguments(folder):
             **measured,
             "steps": 2,
         },
+        "fig13": {
+            "ensemble_path": data("scan")[0],
+            "transmissions": solved[::-1],
+            "followed": data("scan_weak", "scan", file="rays.parquet"),
+            "decay": 3.37,
+            "energy": 0.4,
+        },
     }
 
 
@@ -98,7 +105,7 @@ def words(axis):
 
 
 LETTERS = {"fig02": "", "fig03": "abc", "fig04": "abcd", "fig05": "abcd", "fig07": "abca′b′c′"}
-LETTERS |= {"fig08": "abcde", "fig12": "abcd"}
+LETTERS |= {"fig08": "abcde", "fig12": "abcd", "fig13": "abcd"}
 LABELS = {
     "fig03": {"epoch", "MAE ($2e^2/h$)"},
     "fig04": {"$E$ ($t$)", "$T$ ($2e^2/h$)", "$z$ ($a$)"},
@@ -106,6 +113,7 @@ LABELS = {
     "fig07": {"$x$ ($a$)", "$y$ ($a$)", "hopping ($t$)"},
     "fig08": {"number of Gaussians $N$", "mean error, eq. (6) (%)", "mean error, eq. (15) (%)"},
     "fig12": {"MAE ($2e^2/h$)", "quartile of the deformation", "$E$ ($t$)"},
+    "fig13": {"$x$ ($a$)", "calculated $T$ ($2e^2/h$)", "$E$ ($t$)"},
 }
 
 
@@ -245,6 +253,20 @@ def test_own_networks_stand_beside_trivial_predictors(results):
     assert "paper" not in lines(axes["a"])
     at_scale, _ = draw("fig12", results, scale="paper")
     assert lines(panels(at_scale)["a"])["paper"].get_xydata().tolist() == [[2, 0.61]]
+
+
+def test_rays_of_both_valleys_stand_beside_their_conductance(results):
+    drawing, frame = draw("fig13", results)
+    axes = panels(drawing)
+    side = SETTINGS["side"]
+    for panel in "ab":
+        ends = frame[frame["panel"] == panel].groupby("ray")[["x", "y"]].last()
+        assert len(axes[panel].lines) == len(ends) == 16
+        assert (ends["x"].abs() >= side / 2).all() and (ends["y"].abs() <= side / 2).all()
+    several = frame[frame["panel"] == "c"]
+    error = (several["classical"] - several["calculated"]).abs().mean()
+    assert f"MAE of rays: {error:.2f}" in words(axes["c"])[0]
+    assert set(lines(axes["d"])) == {"modes", "calculated", "classical"}
 
 
 def test_panels_without_results_say_so(results, tmp_path):
