@@ -4,7 +4,6 @@ import pandas as pd
 
 from hamlearn import files, jobs, plotting, tables
 from hamlearn.bubbles.evidence_training import reduction_percent
-from hamlearn.evidence import mean_sd
 
 NETWORKS = {  # run: what differs, claim of the MAE, claim of the reduction
     "full": ("energy image (A), second branch (B)", "total.mae", None),
@@ -67,9 +66,9 @@ def reduced(histories, run):
     """Return the reduction of the error that a network is compared for, none for the full one."""
     names = ("reduction_percent", "reduction_percent_sd", "compared_epochs")
     if run == "full":
-        return dict.fromkeys(names)
+        return dict.fromkeys(names, float("nan"))
     found, used = reduction_percent(histories, run)
-    return dict(zip(names, (*mean_sd(found), used["epochs"]), strict=True))
+    return dict(zip(names, (found.mean(), found.std(), used["epochs"]), strict=True))
 
 
 def markdown(frame, scale):

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from test_bubbles_figures import script
 
-from hamlearn import tables
+from hamlearn import files, tables
 
 SETTINGS = made.settings()
 
@@ -99,6 +99,17 @@ def test_redundancy_is_relative_to_the_smaller_network(results):
     assert frame["paper_mae"]["full"] == 0.61 and np.isnan(frame["paper_mae"]["smooth"])
     rows = checked(module.markdown(frame.reset_index(), "smoke"), frame)
     assert rows[1][-4].startswith("28.6") and rows[1][-3:] == ["2", "2", "2"]
+
+
+def test_redundancy_of_a_single_seed_has_no_spread(results, tmp_path):
+    module = script("table_redundancy")
+    for name in ("metrics.csv", "histories.csv"):
+        table = pd.read_csv(results / name)
+        files.write_csv(tmp_path / name, table[table["seed"] == 0])
+    names = (tmp_path / "metrics.csv", tmp_path / "histories.csv", results / "claims.yaml")
+    frame = module.table(*names)
+    rows = checked(module.markdown(frame, "smoke"), frame)
+    assert rows[1][-4:] == ["28.6", "2", "2", "1"]
 
 
 def test_valleys_are_scaled_and_unscaled(results):
