@@ -13,7 +13,7 @@ SHOWN = 16
 def paths(flake, energy, decay, valley):
     """Return the rays that are drawn of one valley, each as places (m, 2)."""
     heights = surface.height_map(flake.sample(0), *[flake.side] * 2, rays.CELLS, flake.kind)
-    field = rays.local_hoppings(heights, flake.side, decay)
+    field = rays.hopping_field(heights, flake.side, decay)
     started = rays.entering(energy, flake.side, SHOWN)[valley]
     return [rays.path(field, flake.side, start) for start in started]
 

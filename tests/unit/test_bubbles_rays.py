@@ -43,7 +43,7 @@ def test_phase_space_of_the_leads_holds_the_modes():
 
 
 def test_rays_start_with_their_energy_to_the_right():
-    field = rays.local_hoppings(FLAT, SIDE)
+    field = rays.hopping_field(FLAT, SIDE)
     for energy in (0.1, 0.6):
         started = rays.entering(energy, SIDE, 64).reshape(-1, 4)
         np.testing.assert_allclose(hamiltonian(field, started), energy, atol=2e-4)
@@ -54,7 +54,7 @@ def test_rays_start_with_their_energy_to_the_right():
 
 
 def test_the_energy_is_kept():
-    field = rays.local_hoppings(heights(), SIDE)
+    field = rays.hopping_field(heights(), SIDE)
     started = rays.entering(0.4, SIDE, 128).reshape(-1, 4)
     ended, last = rays.trace(field, SIDE, started)
     change = np.abs(hamiltonian(field, last) - 0.4)

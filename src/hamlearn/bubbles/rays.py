@@ -21,12 +21,11 @@ from scipy.stats import qmc
 
 from hamlearn import progress
 from hamlearn.bubbles.ensemble import Ensemble
+from hamlearn.bubbles.linear_map import BOND, DIRECTIONS
 from hamlearn.bubbles.solver import DECAY, hopping
 from hamlearn.bubbles.surface import height_map
 from hamlearn.transport import brickwall
 
-BOND = 1 / np.sqrt(3)
-DIRECTIONS = np.array([[np.sqrt(3) / 2, -0.5], [-np.sqrt(3) / 2, -0.5], [0.0, 1.0]])
 VALLEYS = (-4 * np.pi / 3, 4 * np.pi / 3)
 """k_x a of K (2π/3 up to a reciprocal lattice vector) and of K'."""
 CELLS = 200
@@ -88,13 +87,13 @@ def transmitted(
         raise ValueError(f"heights: shape {heights.shape}, expected ({CELLS}, {CELLS})")
     if not 0 < energy < 1:
         raise ValueError(f"energy: {energy} t is outside the window 0 < E < 1 t")
-    field = local_hoppings(heights, side, decay)
+    field = hopping_field(heights, side, decay)
     started = entering(energy, side, rays)
     ended, _ = trace(field, side, started.reshape(-1, 4))
     return ended.reshape(2, rays).mean(axis=1)
 
 
-def local_hoppings(heights: np.ndarray, side: float, decay: float = DECAY) -> np.ndarray:
+def hopping_field(heights: np.ndarray, side: float, decay: float = DECAY) -> np.ndarray:
     """Return h_j, ∂h_j/∂x and ∂h_j/∂y, j = 1 to 3, of a map (p, p) of a flake, (p, p, 9)."""
     spacing = side / len(heights)
     slopes = np.stack(np.gradient(heights, spacing), axis=-1)
@@ -155,7 +154,7 @@ def trace(field, side, started, step=STEP, longest=LONGEST):
 
     Parameters
     ----------
-    field : (p, p, 9) of :func:`local_hoppings`
+    field : (p, p, 9) of :func:`hopping_field`
     side : float
     started : (n, 4) x, y, k_x, k_y
 
