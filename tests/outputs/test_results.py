@@ -10,7 +10,7 @@ from support import ROOT, snakemake
 
 RESULTS = ROOT / "results" / "smoke"
 SMOKE = ("--config", "scale=smoke")
-FIGURES = {"wires": range(1, 14), "bubbles": range(1, 13)}
+FIGURES = {"wires": range(1, 14), "bubbles": range(1, 14)}
 TABLES = {
     "wires": ("mae",),
     "bubbles": (
