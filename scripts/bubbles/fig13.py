@@ -10,18 +10,16 @@ VALLEYS = {"K": plotting.SKY, "K'": plotting.ORANGE}
 SHOWN = 16
 
 
-def paths(flake, energy, decay, valley):
-    """Return the rays that are drawn of one valley, each as places (m, 2)."""
-    heights = surface.height_map(flake.sample(0), *[flake.side] * 2, rays.CELLS, flake.kind)
-    field = rays.hopping_field(heights, flake.side, decay)
-    started = rays.entering(energy, flake.side, SHOWN)[valley]
-    return [rays.path(field, flake.side, start) for start in started]
+def paths(heights, side, energy, decay):
+    """Return the rays that are drawn of each valley, each as places (m, 2)."""
+    field = rays.hopping_field(heights, side, decay)
+    entering = rays.entering(energy, side, SHOWN)
+    return [[rays.path(field, side, start) for start in started] for started in entering]
 
 
-def draw_paths(axis, flake, found, colour):
+def draw_paths(axis, heights, side, found, colour):
     """Draw rays over the heights of a flake."""
-    half = flake.side / 2
-    heights = surface.height_map(flake.sample(0), *[flake.side] * 2, rays.CELLS, flake.kind)
+    half = side / 2
     extent = (-half, half, -half, half)
     axis.imshow(heights.T, origin="lower", extent=extent, cmap="gray_r", vmax=1.6 * heights.max())
     for places in found:
@@ -86,14 +84,13 @@ def draw(ensemble_path, transmissions, followed, decay, energy, scale):
     figure = plotting.figure(plotting.TWO_COLUMNS, 5.6, scale)
     axes = figure.subplots(2, 2)
     frames = []
-    for valley, (axis, (name, colour)) in enumerate(zip(axes[0], VALLEYS.items(), strict=True)):
-        found = paths(flake, energy, decay, valley)
-        draw_paths(axis, flake, found, colour)
+    heights = surface.height_map(flake.sample(0), *[flake.side] * 2, rays.CELLS, flake.kind)
+    valleys = paths(heights, flake.side, energy, decay)
+    for panel, axis, name, found in zip("ab", axes[0], VALLEYS, valleys, strict=True):
+        draw_paths(axis, heights, flake.side, found, VALLEYS[name])
         axis.set_title(f"valley {name}, $E$ = {energy:g} $t$")
         frames += [
-            pd.DataFrame(places, columns=["x", "y"]).assign(
-                panel="ab"[valley], valley=name, ray=ray
-            )
+            pd.DataFrame(places, columns=["x", "y"]).assign(panel=panel, valley=name, ray=ray)
             for ray, places in enumerate(found)
         ]
     several, sweep = (compare(*pair) for pair in zip(transmissions, followed, strict=True))

@@ -63,7 +63,7 @@ def relative_error(claim: Claim, tables: Tables) -> Evidence:
 
 @evidence("bubbles.total.smooth_model_comparable")
 def comparable(claim: Claim, tables: Tables) -> Evidence:
-    (full, smooth), used = late_errors(tables, FULL, SMOOTH)
+    (full, smooth), used = late_errors(tables.histories, FULL, SMOOTH)
     ratios = smooth / full
     holds = claim.tolerance["low"] <= ratios.mean() <= claim.tolerance["high"]
     return several(claim, tables, [ratios], holds, **used)
@@ -161,7 +161,7 @@ def scaling_helps(claim: Claim, tables: Tables) -> Evidence:
 
 @evidence("bubbles.valley.diag_error_comparable")
 def comparable_with_total(claim: Claim, tables: Tables) -> Evidence:
-    (diagonal, total), used = late_errors(tables, DIAGONAL, FULL)
+    (diagonal, total), used = late_errors(tables.histories, DIAGONAL, FULL)
     ratios = diagonal / total
     holds = claim.tolerance["low"] <= ratios.mean() <= claim.tolerance["high"]
     return several(claim, tables, [ratios], holds, **used)

@@ -85,13 +85,11 @@ def late(mae: Sequence[float]) -> float:
     return float(np.mean(mae[-max(1, len(mae) // 4) :]))
 
 
-def late_errors(tables: Tables, *runs: str) -> tuple[list[pd.Series], dict[str, int]]:
-    """Return :func:`late` of each run by seed, and the epochs and seeds that all runs have."""
-    return compared(tables.histories, *runs)
+def late_errors(histories: pd.DataFrame, *runs: str) -> tuple[list[pd.Series], dict[str, int]]:
+    """Return :func:`late` of each run by seed, and the epochs and seeds that all runs have.
 
-
-def compared(histories: pd.DataFrame, *runs: str) -> tuple[list[pd.Series], dict[str, int]]:
-    """Return :func:`late_errors` from a table of histories; raise Missing if a run has none."""
+    Missing is raised if a run has no history, or no seed is common to all.
+    """
     curves = [
         select(histories, f"history of {run}", run=run)
         .sort_values("epoch")
@@ -115,14 +113,14 @@ def smoother(claim: Claim, tables: Tables) -> Evidence:
 
 @evidence(*WORSE)
 def worse(claim: Claim, tables: Tables) -> Evidence:
-    (ours, other), used = late_errors(tables, FULL, WORSE[claim.id])
+    (ours, other), used = late_errors(tables.histories, FULL, WORSE[claim.id])
     holds = ours.mean() < other.mean()
     return several(claim, tables, [ours, other], holds, **used)
 
 
 @evidence("bubbles.train.adam_defaults_best")
 def defaults_are_best(claim: Claim, tables: Tables) -> Evidence:
-    columns, used = late_errors(tables, FULL, "lr_low", "lr_high")
+    columns, used = late_errors(tables.histories, FULL, "lr_low", "lr_high")
     (ours, scatter), *others = (mean_sd(column) for column in columns)
     holds = all(ours <= mean + np.hypot(scatter or 0, sd or 0) for mean, sd in others)
     return several(claim, tables, columns, holds, **used)
@@ -130,7 +128,7 @@ def defaults_are_best(claim: Claim, tables: Tables) -> Evidence:
 
 @evidence("bubbles.redundancy.ordering")
 def redundancy_helps(claim: Claim, tables: Tables) -> Evidence:
-    (*columns, zeros), used = late_errors(tables, FULL, "no_a", "no_b", "no_a_zero")
+    (*columns, zeros), used = late_errors(tables.histories, FULL, "no_a", "no_b", "no_a_zero")
     full, without_a, without_b = (column.mean() for column in columns)
     control = float(zeros.mean())
     more = "more" if without_b > without_a else "less"
@@ -145,7 +143,7 @@ def reduction_percent(histories: pd.DataFrame, run: str) -> tuple[pd.Series, dic
 
     With it, the number of epochs and of seeds that both have. Raises Missing without history.
     """
-    (full, other), used = compared(histories, FULL, run)
+    (full, other), used = late_errors(histories, FULL, run)
     return 100 * (1 - full / other), used
 
 
