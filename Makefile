@@ -10,7 +10,9 @@ VENV := .venv
 STAMP := $(VENV)/.complete
 # networks of tests are small: compiling them costs more than training them
 JAX := KERAS_BACKEND=jax JAX_DISABLE_MOST_OPTIMIZATIONS=1
-export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+# uv installs into the environment that is active, so another one must not be
+export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+export PATH := $(VIRTUAL_ENV)/bin:$(PATH)
 
 .PHONY: all env test test-faults test-slurm lint smoke requirements
 
