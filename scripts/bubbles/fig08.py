@@ -17,6 +17,7 @@ CURVES = {  # run: name, colour, marker
 PANELS = {"more_gaussians": "eq6", "deformed": "eq15"}
 STATED = {11: "bubbles.robust.gauss11", 15: "bubbles.robust.gauss15"}
 MANY = 15
+HIGHEST = 3  # times the error of the trivial predictor, in the panels
 
 
 def example(flakes, count):
@@ -45,6 +46,9 @@ def draw_errors(axis, frame, error):
             plotting.errorbar(axis, rows["group"], *percent, **style)
     trivial = frame.groupby("group")[f"{error}_modes_percent"].mean()
     plotting.marks(axis, trivial.index, trivial, "$T = 2n+1$", markersize=8)
+    highest = HIGHEST * trivial.max()
+    if axis.dataLim.ymax > highest:  # eq. (6) has no bound where a network predicts next to nothing
+        axis.set_ylim(axis.dataLim.minposy / 1.25, highest)
     plotting.log_axis(axis.yaxis)
 
 
@@ -52,7 +56,8 @@ def draw_errors(axis, frame, error):
 def draw(ensembles, by_group, claims, pixels, trained_on, scale):
     """Draw (a-c) an example of each deformation, (d) eq. (6) against N, (e) eq. (15) against g.
 
-    All networks were trained on a number of Gaussians in the shaded range.
+    All networks were trained on a number of Gaussians in the shaded range. Curves leave the frame
+    where a network predicts next to nothing for some flake.
 
     Parameters
     ----------

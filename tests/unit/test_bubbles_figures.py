@@ -235,6 +235,21 @@ def test_robustness_stands_beside_the_paper_and_the_clean_flake(results, tmp_pat
     assert len(lines(panels(drawing)["d"])["paper"].get_xdata()) == 0
 
 
+def test_one_prediction_of_nearly_nothing_does_not_hide_the_other_errors(results, tmp_path):
+    groups = pd.read_csv(results["fig08"]["by_group"])
+    chosen = (groups["run"] == "staircase") & (groups["ensemble"] == "more_gaussians")
+    groups.loc[chosen & (groups["group"] == groups["group"].max()), "eq6_percent"] = 1e22
+    groups.to_csv(tmp_path / "by_group.csv", index=False)
+    drawing, _ = draw("fig08", results, by_group=tmp_path / "by_group.csv")
+    axis = panels(drawing)["d"]
+    low, high = axis.get_ylim()
+    highest = max(lines(axis)[name].get_ydata().max() for name in ("paper's network", "$T = 2n+1$"))
+    assert highest < high < 10 * highest
+    lowest = lines(axis)["ours"].get_ydata().min()
+    assert lowest / 2 < low < lowest
+    assert np.count_nonzero((axis.get_yticks() > low) & (axis.get_yticks() < high)) >= 2
+
+
 def test_own_networks_stand_beside_trivial_predictors(results):
     drawing, frame = draw("fig12", results)
     axes = panels(drawing)

@@ -78,12 +78,13 @@ def _runs(settings: Mapping) -> Iterator[Run]:
         job = {"together": together, "by_group": group, "each": name}[part["jobs"]]
         return Run(name, job, target, **(defaults | values))
 
-    main = {"epochs": part["main_epochs"], "applied_to": EVERYWHERE}
+    total = {"epochs": part["total_epochs"]}
+    main = {**total, "applied_to": EVERYWHERE}
     yield run("full", "full", **main)
     yield run("smooth", "smooth", options={"branch_inputs": ("energy",)}, **main)
-    yield run("no_a", "redundancy", options={"energy_array": "none"})
-    yield run("no_a_zero", "redundancy", options={"energy_array": "zeros"})
-    yield run("no_b", "redundancy", options={"branch_inputs": ()})
+    yield run("no_a", "redundancy", options={"energy_array": "none"}, **total)
+    yield run("no_a_zero", "redundancy", options={"energy_array": "zeros"}, **total)
+    yield run("no_b", "redundancy", options={"branch_inputs": ()}, **total)
     yield run("valley_diag", "valley", "diagonal", applied_to=SWEEPS)
     yield run("valley_off", "valley", "off_diagonal", factor=factor, applied_to=SWEEPS)
     yield run("valley_off_unscaled", "valley", "off_diagonal")
