@@ -80,6 +80,13 @@ def _checksum(table: pyarrow.Table) -> str:
     return digest.hexdigest()
 
 
+def read_small(path: str | Path) -> pd.DataFrame | dict:
+    """Read a small result: a table from CSV, or what a JSON file holds."""
+    if Path(path).suffix == ".json":
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    return pd.read_csv(path)
+
+
 def write_arrays(path: str | Path, **arrays: np.ndarray) -> None:
     """Write named arrays as a compressed ``.npz`` (each member carries a CRC-32)."""
     with atomic(path) as temporary, open(temporary, "wb") as file:
