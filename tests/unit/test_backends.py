@@ -33,8 +33,7 @@ BUILD = {
     "staircase": lambda: own.own(16, steps="smeared", **OURS),
 }
 OPTIONS = {"own": own.FIT_OPTIONS, "staircase": own.FIT_OPTIONS}
-SETTINGS = {"seed": 0, "batch": 16, "max_epochs": 2, "learning_rate": 0.01}
-SETTINGS["stopping"] = training.Stopping.named("train_plateau")
+SETTINGS = {"seed": 0, "batch": 16, "epochs": 2, "optimizer": training.adam(0.01)}
 
 
 def network(name):
@@ -104,8 +103,8 @@ def test_a_network_saved_by_one_backend_predicts_the_same_in_the_other(tmp_path)
 
 @pytest.mark.parametrize("name", [name for name in BUILD if name not in scattering.LATTICES])
 def test_mixed_precision_trains_and_gives_single_precision(name, half_precision):
-    model, (inputs, targets) = network(name), samples(name)
-    history = training.fit(model, inputs, targets, **SETTINGS, **OPTIONS.get(name, {}))
+    model = network(name)
+    history = training.fit(model, samples(name), **SETTINGS, **OPTIONS.get(name, {}))
     assert np.isfinite(history["loss"]).all()
     assert {str(w.dtype) for w in model.trainable_weights} == {"float32"}
     assert [output.dtype for output in model.outputs] == ["float32"]
@@ -125,8 +124,8 @@ import test_backends as given
 from hamlearn.learning import training
 training.configure(threads=1, seed=0, deterministic=False)
 for name in ("dnn", "uniform"):
-    model, (inputs, targets) = given.network(name), given.samples(name)
-    training.fit(model, inputs, targets, jit_compile=True, **given.SETTINGS)
+    model = given.network(name)
+    training.fit(model, given.samples(name), jit_compile=True, **given.SETTINGS)
     print(name, model.jit_compile)
 """
 

@@ -7,7 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from hamlearn.learning import metrics, training
+from hamlearn.learning import batches, metrics, training
+from hamlearn.learning.stopping import Watch
 
 pytestmark = pytest.mark.backend
 
@@ -131,7 +132,7 @@ def network(keras, seed=0, outputs=1):
 
 DATA = np.random.default_rng(4).normal(size=(200, 3))
 TARGETS = DATA @ [1.0, -2.0, 0.5] + 0.3
-SETTINGS = {"batch": 32, "max_epochs": 5, "learning_rate": 0.01}
+SETTINGS = {"batch": 32, "epochs": 5, "optimizer": training.adam(0.01)}
 PLATEAU = training.Stopping.named("train_plateau")
 VALIDATION = training.Stopping.named("validation")
 
@@ -140,7 +141,7 @@ VALIDATION = training.Stopping.named("validation")
 def test_equal_seeds_give_equal_weights_and_others_do_not(keras, stopping):
     def weights(seed):
         model = network(keras)
-        training.fit(model, DATA, TARGETS, seed=seed, stopping=stopping, **SETTINGS)
+        training.fit(model, (DATA, TARGETS), seed=seed, stopping=stopping, **SETTINGS)
         return np.concatenate([w.ravel() for w in model.get_weights()])
 
     first = weights(1)
@@ -150,11 +151,13 @@ def test_equal_seeds_give_equal_weights_and_others_do_not(keras, stopping):
 
 
 def test_history_has_a_row_per_epoch(keras):
-    history = training.fit(network(keras), DATA, TARGETS, seed=0, stopping=VALIDATION, **SETTINGS)
-    assert list(history) == ["epoch", "loss", "val_loss", "mae", "seconds"]
+    history = training.fit(network(keras), (DATA, TARGETS), seed=0, stopping=VALIDATION, **SETTINGS)
+    columns = ["epoch", "loss", "val_loss", "mae", "val_mae", "seconds"]
+    assert list(history) == columns
     assert list(history["epoch"]) == [1, 2, 3, 4, 5]
     assert history.notna().all().all()
-    history = training.fit(network(keras), DATA, TARGETS, seed=0, stopping=PLATEAU, **SETTINGS)
+    history = training.fit(network(keras), (DATA, TARGETS), seed=0, stopping=PLATEAU, **SETTINGS)
+    assert list(history) == [name for name in columns if name != "val_mae"]
     assert history["val_loss"].isna().all()
 
 
@@ -164,13 +167,11 @@ def test_the_loss_is_the_mean_over_all_samples_whatever_the_steps(keras):
     expected = np.square(training.predict(model, DATA) - TARGETS).mean()
     history = training.fit(
         model,
-        DATA,
-        TARGETS,
+        (DATA, TARGETS),
         seed=0,
         batch=7,
-        max_epochs=1,
-        learning_rate=1e-12,
-        stopping=PLATEAU,
+        epochs=1,
+        optimizer=training.adam(1e-12),
     )
     assert history["loss"].iloc[0] == pytest.approx(expected, rel=1e-5)
     for old, new in zip(before, model.get_weights(), strict=True):
@@ -182,14 +183,11 @@ def test_a_linear_target_is_learned(keras, schedule):
     model = network(keras)
     training.fit(
         model,
-        DATA,
-        TARGETS,
+        (DATA, TARGETS),
         seed=0,
         batch=16,
-        max_epochs=40,
-        learning_rate=0.03,
-        schedule=schedule,
-        clipnorm=1.0,
+        epochs=40,
+        optimizer=training.adam(0.03, schedule, clipnorm=1.0),
         stopping=PLATEAU,
     )
     assert metrics.mae(training.predict(model, DATA), TARGETS) < 0.1 * TARGETS.std()
@@ -197,13 +195,12 @@ def test_a_linear_target_is_learned(keras, schedule):
 
 def test_fit_refuses_bad_settings(keras):
     with pytest.raises(ValueError, match="schedule = 'linear'"):
-        training.fit(
-            network(keras), DATA, TARGETS, seed=0, stopping=PLATEAU, schedule="linear", **SETTINGS
-        )
+        training.adam(0.01, "linear")
     with pytest.raises(ValueError, match=r"\[150, 200\] samples"):
-        training.fit(network(keras), DATA, TARGETS[:150], seed=0, stopping=PLATEAU, **SETTINGS)
+        training.fit(network(keras), (DATA, TARGETS[:150]), seed=0, **SETTINGS)
     with pytest.raises(ValueError, match="too few to hold any out"):
-        training.fit(network(keras), DATA[:1], TARGETS[:1], seed=0, stopping=VALIDATION, **SETTINGS)
+        few = DATA[:1], TARGETS[:1]
+        training.fit(network(keras), few, seed=0, stopping=VALIDATION, **SETTINGS)
     with pytest.raises(ValueError, match="stopping = 'never'"):
         training.Stopping.named("never")
     with pytest.raises(ValueError, match="patience = 0"):
@@ -216,9 +213,7 @@ def test_a_diverged_training_is_one_line(keras):
     broken = TARGETS.copy()
     broken[17] = np.nan
     with pytest.raises(training.DivergedTraining, match="small: loss nan in epoch 1") as caught:
-        training.fit(
-            network(keras), DATA, broken, seed=0, stopping=PLATEAU, label="small", **SETTINGS
-        )
+        training.fit(network(keras), (DATA, broken), seed=0, label="small", **SETTINGS)
     assert "\n" not in str(caught.value)
 
 
@@ -237,8 +232,8 @@ class FakeModel:
 def follow(stopping, losses):
     """Return the epochs trained and the final weight for a sequence of watched losses."""
     model = FakeModel()
-    watch = training._Watch(model, stopping, len(losses), None)
-    key = "val_loss" if stopping.rule == "validation" else "loss"
+    watch = Watch(model, stopping, len(losses), None)
+    key = "val_loss" if stopping == VALIDATION else "loss"
     for epoch, loss in enumerate(losses):
         model.weight = epoch + 1
         watch.begin_epoch(epoch)
@@ -246,7 +241,7 @@ def follow(stopping, losses):
         if model.stop_training:
             break
     watch.restore()
-    return len(watch.rows), model.weight
+    return len(watch.history), model.weight
 
 
 def test_train_plateau_waits_for_one_per_cent():
@@ -260,6 +255,10 @@ def test_train_plateau_waits_for_one_per_cent():
     assert follow(patient, [1.0, 0.6, 0.55, 0.51, 0.4]) == (4, 4)
 
 
+def test_without_a_rule_all_epochs_are_trained():
+    assert follow(None, [1.0] * 30 + [2.0]) == (31, 31)
+
+
 def test_validation_restores_the_best_weights():
     losses = [5.0, 4.0, 3.0, 3.5] + [3.0] * 40
     assert follow(VALIDATION, losses) == (18, 3)
@@ -269,21 +268,21 @@ def test_validation_restores_the_best_weights():
 
 
 def test_the_restored_weights_are_those_of_the_lowest_loss(keras):
-    model, settings = network(keras), {**SETTINGS, "learning_rate": 0.05, "max_epochs": 30}
+    model, settings = network(keras), {**SETTINGS, "optimizer": training.adam(0.05), "epochs": 30}
     noise = np.random.default_rng(0).normal(size=TARGETS.shape)  # there is nothing to learn
-    history = training.fit(model, DATA, noise, seed=0, stopping=VALIDATION, **settings)
+    history = training.fit(model, (DATA, noise), seed=0, stopping=VALIDATION, **settings)
     assert history["val_loss"].idxmin() < len(history) - 1
-    _, (x, y) = training._split(keras, (DATA, noise), VALIDATION, seed=0)
+    _, (x, y) = batches.split((DATA, noise), VALIDATION.fraction, seed=0)
     error = np.square(training.predict(model, x) - y).mean()
     assert error == pytest.approx(history["val_loss"].min(), rel=1e-4)
 
 
-def test_validation_holds_out_its_fraction(keras):
+def test_validation_holds_out_its_fraction():
     arrays = (np.arange(200.0)[:, None], np.arange(200.0)[:, None])
-    (x, _), (held, _) = training._split(keras, arrays, VALIDATION, seed=3)
+    (x, _), (held, _) = batches.split(arrays, VALIDATION.fraction, seed=3)
     assert len(held) == 20
     assert np.array_equal(np.sort(np.concatenate([x, held]), axis=0), arrays[0])
-    (_, _), (other, _) = training._split(keras, arrays, VALIDATION, seed=4)
+    (_, _), (other, _) = batches.split(arrays, VALIDATION.fraction, seed=4)
     assert not np.array_equal(held, other)
 
 
@@ -292,13 +291,13 @@ def test_several_inputs_and_outputs(keras):
     out = keras.layers.Dense(2)(keras.layers.Add()([left, right]))
     model = keras.Model([left, right], out)
     targets = np.stack([TARGETS, -TARGETS], axis=1)
-    history = training.fit(model, (DATA, DATA), targets, seed=0, stopping=VALIDATION, **SETTINGS)
+    history = training.fit(model, ((DATA, DATA), targets), seed=0, stopping=VALIDATION, **SETTINGS)
     assert history["loss"].iloc[-1] < history["loss"].iloc[0]
 
 
 def test_a_saved_network_predicts_the_same_and_carries_no_optimizer(keras, tmp_path):
     model = network(keras)
-    training.fit(model, DATA, TARGETS, seed=0, stopping=PLATEAU, **SETTINGS)
+    training.fit(model, (DATA, TARGETS), seed=0, stopping=PLATEAU, **SETTINGS)
     path = tmp_path / "network.keras"
     training.save(model, path)
     again = training.load(path)
@@ -313,7 +312,7 @@ def test_a_saved_network_predicts_the_same_and_carries_no_optimizer(keras, tmp_p
 
 def test_progress_is_a_line_per_epoch_in_a_log(keras, capfd):
     training.fit(
-        network(keras), DATA, TARGETS, seed=0, stopping=PLATEAU, label="group/run", **SETTINGS
+        network(keras), (DATA, TARGETS), seed=0, stopping=PLATEAU, label="group/run", **SETTINGS
     )
     lines = [line for line in capfd.readouterr().err.splitlines() if line.startswith("group/run")]
     assert len(lines) == 5

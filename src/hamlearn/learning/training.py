@@ -3,76 +3,34 @@
 Keras is imported when a function is called, not before, so that this module is cheap to import.
 """
 
-import math
 import os
-import sys
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
+
+from hamlearn.learning import batches
+from hamlearn.learning.stopping import DEFAULT_STOPPING, DivergedTraining, Stopping, Watch
 
 if TYPE_CHECKING:
     import keras
 
 STEPS_PER_EXECUTION = 32  # per call from Python; small networks run 1.6 times faster
 PREDICTION_BATCH = 512
-
-
-class DivergedTraining(ArithmeticError):
-    """The loss of a training is no longer a finite number."""
-
-
-@dataclass(frozen=True)
-class Stopping:
-    """When a training ends, apart from its maximum number of epochs.
-
-    `train_plateau`: once the training loss has not improved by the fraction `improvement` in
-    `patience` epochs; the last weights are kept. This is the reading of "until the MSE reaches
-    the minimum" (Sec. II.C of Phys. Rev. B 102, 064205); it may over-fit.
-
-    `validation`: a random `fraction` of the training samples is held out; the training ends once
-    their loss has not improved in `patience` epochs, and the best weights are restored.
-    """
-
-    rule: str
-    patience: int
-    improvement: float = 0.0
-    fraction: float = 0.0
-
-    def __post_init__(self) -> None:
-        if self.rule not in DEFAULT_STOPPING:
-            raise ValueError(
-                f"stopping = {self.rule!r}: expected one of {sorted(DEFAULT_STOPPING)}"
-            )
-        if self.patience < 1:
-            raise ValueError(
-                f"stopping {self.rule}: patience = {self.patience}, expected 1 or more"
-            )
-        if not 0 <= self.improvement < 1:
-            raise ValueError(
-                f"stopping {self.rule}: improvement = {self.improvement}, expected 0 to 1"
-            )
-        if (self.rule == "validation") != (0 < self.fraction < 1):
-            raise ValueError(
-                f"stopping {self.rule}: fraction = {self.fraction}, expected "
-                + ("between 0 and 1" if self.rule == "validation" else "none")
-            )
-
-    @classmethod
-    def named(cls, rule: str, settings: Mapping[str, float] | None = None) -> "Stopping":
-        """Return a rule by its name, with `settings` in place of the defaults."""
-        return cls(rule, **{**DEFAULT_STOPPING.get(rule, {"patience": 1}), **(settings or {})})
-
-
-DEFAULT_STOPPING = {
-    "train_plateau": {"patience": 10, "improvement": 0.01},
-    "validation": {"patience": 15, "fraction": 0.1},
-}
+__all__ = [
+    "DEFAULT_STOPPING",
+    "DivergedTraining",
+    "Stopping",
+    "adam",
+    "configure",
+    "fit",
+    "fresh",
+    "load",
+    "predict",
+    "save",
+]
 
 
 def configure(
@@ -155,212 +113,202 @@ def _let_memory_grow(config: Any) -> None:
             ) from error
 
 
+def adam(
+    learning_rate: float, schedule: str = "constant", clipnorm: float | None = None
+) -> Callable[[int], "keras.optimizers.Optimizer"]:
+    """Return a function of the number of training steps that makes an optimizer for :func:`fit`.
+
+    Parameters
+    ----------
+    learning_rate : float
+        Step of Adam, whose other parameters are the defaults of Keras.
+    schedule : {"constant", "cosine"}
+        `cosine` raises the learning rate from a tenth over the first 5 % of the steps (at most
+        200), then lowers it along a cosine to a thousandth at the last step of all epochs.
+    clipnorm : float, optional
+        Largest Euclidean norm of the gradient of each weight array.
+
+    Raises
+    ------
+    ValueError
+        For an unknown schedule.
+    """
+    if schedule not in ("constant", "cosine"):
+        raise ValueError(f"schedule = {schedule!r}: expected constant or cosine")
+
+    def optimizer(steps: int) -> "keras.optimizers.Optimizer":
+        import keras
+
+        rate = learning_rate if schedule == "constant" else _cosine(keras, learning_rate, steps)
+        return keras.optimizers.Adam(rate, clipnorm=clipnorm)
+
+    return optimizer
+
+
+def _cosine(keras: Any, learning_rate: float, steps: int) -> Any:
+    rise = max(1, min(200, steps // 20))
+    return keras.optimizers.schedules.CosineDecay(
+        0.1 * learning_rate,
+        decay_steps=max(1, steps - rise),
+        alpha=0.001,
+        warmup_target=learning_rate,
+        warmup_steps=rise,
+    )
+
+
 def fit(
     model: "keras.Model",
-    inputs: Any,
-    targets: Any,
+    data: Any,
     *,
     seed: int,
-    batch: int,
-    max_epochs: int,
-    learning_rate: float,
-    stopping: Stopping,
+    epochs: int,
+    batch: int | None = None,
     loss: Any = "mse",
-    schedule: str = "constant",
-    clipnorm: float | None = None,
+    metrics: Any = ("mae",),
+    optimizer: Any = None,
+    stopping: Stopping | None = None,
+    validation: Any = None,
+    callbacks: Sequence[Any] = (),
+    loss_weights: Any = None,
+    weighted_metrics: Any = (),
+    first_epoch: int = 1,
     jit_compile: bool = False,
     label: str | None = None,
-    monitored: tuple[Any, Any] | None = None,
-    error: Any = "mae",
 ) -> pd.DataFrame:
-    """Train a network with Adam until its stopping rule or `max_epochs`; the model is changed.
+    """Train a network for `epochs`, or until its stopping rule; the model is changed.
 
     Parameters
     ----------
     model : keras.Model
         Its initial weights are the caller's: seed Keras before building it.
-    inputs : array (n, ...), or a tuple or mapping of such arrays
-        Held in memory, in the floating-point type of the model.
-    targets : array (n,) or (n, outputs), or a mapping of such arrays
+    data : (inputs, targets), (inputs, targets, sample_weights), or keras.utils.PyDataset
+        Arrays (n, ...), or tuples or mappings of such arrays, held in memory in single precision;
+        Keras shuffles the samples. A PyDataset makes its batches (in the same form) anew each
+        epoch; Keras shuffles their order and passes them as they are. See the notes.
     seed : int
         Seeds the order of the batches and the choice of held-out samples.
-    batch, max_epochs : int
-    learning_rate : float
-        Step of Adam, whose other parameters are the defaults of Keras.
-    stopping : Stopping
-    loss : str or function
-        Mean squared error by default, eq. (4) of Phys. Rev. B 102, 064205.
-    schedule : {"constant", "cosine"}
-        `cosine` raises the learning rate from a tenth over the first 5 % of the steps (at most
-        200), then lowers it along a cosine to a thousandth at `max_epochs`.
-    clipnorm : float, optional
-        Largest Euclidean norm of the gradient of each weight array.
+    epochs : int
+        At most; `stopping` or a callback may end the training earlier.
+    batch : int, optional
+        Samples in a batch of arrays; none for a PyDataset.
+    loss, metrics, loss_weights, weighted_metrics
+        Whatever Keras takes; for several outputs, mappings. The mean squared error by default,
+        eq. (4) of Phys. Rev. B 102, 064205, and the mean absolute error.
+    optimizer : function of the number of all training steps, or Keras optimizer
+        As from :func:`adam`, by default `adam(0.001)`. An optimizer itself may go on with what it
+        has gathered in an earlier phase.
+    stopping : Stopping, optional
+    validation : as data, optional
+        Other samples, whose loss and metrics are watched after every epoch and decide nothing;
+        not with the stopping rule `validation`.
+    callbacks : sequence of keras.callbacks.Callback
+        What they log stands in the history: `learning_rate` of ReduceLROnPlateau.
+    first_epoch : int
+        Its number in the history, and for callbacks (which count from 0) and data.
     jit_compile : bool
         XLA; no gain on a CPU, and ignored by TensorFlow while it is deterministic. JAX always
         compiles by XLA.
     label : str, optional
         Report every epoch under this name: a bar on a terminal, else a line, on standard error.
-    monitored : pair of inputs and targets, optional
-        Other samples, whose loss is watched and decides nothing; not with `validation`.
-    error : str or function named `mae`
-        Mean absolute error by default; for outputs that are more than the targets.
 
     Returns
     -------
     DataFrame
-        A row per epoch: `epoch` (from 1), `loss` and `mae` (means over the training batches while
-        the weights move), `val_loss` (NaN unless samples are held out or monitored) and `seconds`;
-        with `monitored` samples their `val_mae` too.
+        A row per epoch: `epoch`, `loss` (mean over the training batches while the weights move),
+        `val_loss` (NaN unless samples are held out or watched), the metrics as Keras names them,
+        with `val_` before those of validation, what callbacks log, and `seconds`. Phases of a
+        training, with other losses or optimizers, are several calls with `first_epoch` and a
+        seed each; `pandas.concat` makes one history of theirs.
 
     Raises
     ------
     DivergedTraining
         When a loss is NaN or infinite.
     ValueError
-        For numbers of samples that differ or are too small, or for an unknown schedule.
+        For numbers of samples that differ or are too small, for sample weights that leave out an
+        output, or for options that exclude each other.
+
+    Notes
+    -----
+    Sample weights multiply the loss of each sample, which has the shape of the targets without
+    the last axis: give that shape, or (n,) for up to three axes of targets. Weights of several
+    outputs name every one of them: ones where there is nothing to weigh. A PyDataset has to give
+    (b, 1) for (b,) where its targets have three axes.
+
+    Keras asks a PyDataset for batches, and calls its `on_epoch_end`, before the first epoch, and
+    asks from another thread, so a batch may depend on its index and the epoch, and on no count of
+    calls. A method `begin_epoch(epoch)`, if the data have it, is called before every epoch with
+    its number in the history.
+
+    Batches may differ in any axis, as for one graph a batch, but TensorFlow believes that those
+    axes after the first are fixed in which batches 0 and 1 agree. JAX compiles anew for each
+    shape. The loss of an epoch weighs each batch by the length of its first input; with several
+    outputs, TensorFlow weighs no batch in the loss of one of them.
     """
     import keras
 
+    if epochs < 1 or first_epoch < 1:
+        raise ValueError(f"epochs = {epochs}, first_epoch = {first_epoch}: expected 1 or more")
     keras.utils.set_random_seed(seed)
-    as_array = keras.tree.map_structure(_float_column, (inputs, targets))
-    train, held_out = _split(keras, as_array, stopping, seed)
-    if monitored is not None:
-        if held_out is not None:
-            raise ValueError("monitored samples: expected none with the stopping rule validation")
-        held_out = keras.tree.map_structure(_float_column, monitored)
-    steps = math.ceil(_samples(keras, train) / batch)
+    train, watched = batches.prepare(data, validation, stopping, seed)
+    steps = batches.steps(train, batch)
     backend = keras.config.backend()
     at_once = 1 if backend == "torch" else min(steps, STEPS_PER_EXECUTION)
     model.compile(
-        optimizer=keras.optimizers.Adam(
-            _learning_rate(keras, learning_rate, schedule, steps * max_epochs),
-            clipnorm=clipnorm,
-        ),
+        optimizer=_optimizer(keras, optimizer, steps * epochs),
         loss=loss,
-        metrics=[error],
+        metrics=_listed(metrics),
+        loss_weights=loss_weights,
+        weighted_metrics=_listed(weighted_metrics),
         jit_compile=jit_compile or backend == "jax",  # which runs op by op otherwise
         steps_per_execution=at_once,
     )
     model.optimizer.build(model.trainable_variables)  # else TensorFlow traces the first step twice
-    watch = _Watch(model, stopping, max_epochs, label)
+    watch = Watch(model, stopping, epochs, label)
+    told = [part.begin_epoch for part in (data, validation) if hasattr(part, "begin_epoch")]
+
+    def begin_epoch(epoch: int, logs: Any = None) -> None:
+        watch.begin_epoch(epoch)
+        for tell in told:
+            tell(epoch + 1)
+
     try:
         model.fit(
-            *train,
+            **train,
             batch_size=batch,
-            epochs=max_epochs,
-            validation_data=held_out,
-            validation_batch_size=max(batch, PREDICTION_BATCH),
+            initial_epoch=first_epoch - 1,
+            epochs=first_epoch - 1 + epochs,
+            validation_data=watched,
+            validation_batch_size=max(batch or 1, PREDICTION_BATCH),
             callbacks=[
+                *callbacks,  # first, as some of them add to what the watch keeps
                 keras.callbacks.LambdaCallback(
-                    on_epoch_begin=watch.begin_epoch, on_epoch_end=watch.end_epoch
-                )
+                    on_epoch_begin=begin_epoch, on_epoch_end=watch.end_epoch
+                ),
             ],
             verbose=0,
         )
     finally:
         watch.close()
     watch.restore()
-    columns = ["epoch", "loss", "val_loss", "mae", "seconds"]
-    return pd.DataFrame(watch.rows, columns=columns + (["val_mae"] if monitored else []))
+    return watch.history
 
 
-class _Watch:
-    """Follows a training epoch by epoch: history, stopping rule, divergence and progress."""
-
-    def __init__(self, model: "keras.Model", stopping: Stopping, epochs: int, label: str | None):
-        self.model, self.stopping, self.label = model, stopping, label
-        self.rows: list[dict[str, float]] = []
-        self.lowest, self.waited, self.best_weights = math.inf, 0, None
-        self.started = time.perf_counter()  # the first epoch includes the compilation
-        terminal = label is not None and sys.stderr.isatty()
-        self.bar = tqdm(total=epochs, desc=label, unit="epoch", disable=not terminal)
-
-    def begin_epoch(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        if epoch > 0:
-            self.started = time.perf_counter()
-
-    def end_epoch(self, epoch: int, logs: Mapping[str, float]) -> None:
-        row = {
-            "epoch": epoch + 1,
-            "loss": float(logs["loss"]),
-            "val_loss": float(logs.get("val_loss", math.nan)),
-            "mae": float(logs["mae"]) if "mae" in logs else math.nan,
-            "val_mae": float(logs.get("val_mae", math.nan)),
-            "seconds": time.perf_counter() - self.started,
-        }
-        self.rows.append(row)
-        validated = self.stopping.rule == "validation"
-        watched = ("loss", "val_loss") if validated else ("loss",)
-        if not all(math.isfinite(row[k]) for k in watched):
-            raise DivergedTraining(
-                f"{self.label or self.model.name}: loss {row['loss']:g} in epoch {epoch + 1}, "
-                "the training diverged; lower learning_rate or look for NaN in the data"
-            )
-        self._report(row)
-        newest = row[watched[-1]]
-        if newest < self.lowest * (1 - self.stopping.improvement):
-            self.lowest, self.waited = newest, 0
-            self.best_weights = self.model.get_weights() if validated else None
-        else:
-            self.waited += 1
-        if self.waited >= self.stopping.patience:
-            self.model.stop_training = True
-
-    def _report(self, row: Mapping[str, float]) -> None:
-        shown = {k: f"{row[k]:.4g}" for k in ("loss", "val_loss") if math.isfinite(row[k])}
-        self.bar.set_postfix(shown, refresh=False)
-        self.bar.update()
-        if self.label is not None and self.bar.disable:
-            losses = " ".join(f"{name} {value}" for name, value in shown.items())
-            line = f"{self.label} epoch {row['epoch']}: {losses} {row['seconds']:.2f} s"
-            print(line, file=sys.stderr, flush=True)
-
-    def restore(self) -> None:
-        if self.best_weights is not None:
-            self.model.set_weights(self.best_weights)
-
-    def close(self) -> None:
-        self.bar.close()
-
-
-def _float_column(values: np.ndarray) -> np.ndarray:
-    """Return float32 with at least two axes: Keras would broadcast (n,) against (n, 1)."""
-    values = np.asarray(values, dtype=np.float32)
-    return values[:, None] if values.ndim == 1 else values
-
-
-def _samples(keras: Any, arrays: Any) -> int:
-    lengths = {len(array) for array in keras.tree.flatten(arrays)}
-    if len(lengths) != 1:
-        raise ValueError(f"training data: {sorted(lengths)} samples, expected equal numbers")
-    return lengths.pop()
-
-
-def _split(keras: Any, arrays: Any, stopping: Stopping, seed: int) -> tuple[Any, Any]:
-    samples = _samples(keras, arrays)
-    if stopping.rule != "validation":
-        return arrays, None
-    held_out = max(1, round(samples * stopping.fraction))
-    if held_out >= samples:
-        raise ValueError(f"training data: {samples} sample(s), too few to hold any out")
-    order = np.random.default_rng(seed).permutation(samples)
-    parts = np.sort(order[held_out:]), np.sort(order[:held_out])
-    return tuple(keras.tree.map_structure(lambda a, rows=rows: a[rows], arrays) for rows in parts)
-
-
-def _learning_rate(keras: Any, learning_rate: float, schedule: str, steps: int) -> Any:
-    if schedule == "constant":
-        return learning_rate
-    if schedule == "cosine":
-        rise = max(1, min(200, steps // 20))
-        return keras.optimizers.schedules.CosineDecay(
-            0.1 * learning_rate,
-            decay_steps=max(1, steps - rise),
-            alpha=0.001,
-            warmup_target=learning_rate,
-            warmup_steps=rise,
+def _optimizer(keras: Any, optimizer: Any, steps: int) -> Any:
+    if isinstance(optimizer, keras.optimizers.Optimizer):
+        return optimizer
+    if optimizer is not None and not callable(optimizer):
+        raise ValueError(
+            f"optimizer = {optimizer!r}: expected a Keras optimizer or a function of the steps"
         )
-    raise ValueError(f"schedule = {schedule!r}: expected constant or cosine")
+    return (optimizer or adam(0.001))(steps)
+
+
+def _listed(metrics: Any) -> Any:
+    """Return metrics in the lists that Keras insists on."""
+    if isinstance(metrics, Mapping):
+        return {name: _listed(some) for name, some in metrics.items()}
+    return list(metrics) if isinstance(metrics, tuple) else metrics
 
 
 def predict(model: "keras.Model", inputs: Any, batch: int = PREDICTION_BATCH) -> np.ndarray:
