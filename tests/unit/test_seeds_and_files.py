@@ -1,4 +1,4 @@
-"""Random streams, atomic and checksummed files, code digests, job logs."""
+"""Random streams, atomic and checksummed files, job logs."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hamlearn import digest, files, jobs, seeds
+from hamlearn import files, jobs, seeds
 
 
 def test_a_sample_does_not_depend_on_the_range_it_is_drawn_in():
@@ -97,60 +97,6 @@ def test_a_damaged_array_file_is_named(tmp_path, damage):
     with pytest.raises(files.DamagedFile, match="ensemble.npz") as caught:
         files.read_arrays(path)
     assert "\n" not in str(caught.value)
-
-
-def test_a_digest_ignores_comments_and_docstrings_but_not_code(tmp_path, monkeypatch):
-    package = tmp_path / "hamlearn"
-    package.mkdir()
-    monkeypatch.setattr(digest, "ROOT", package)
-
-    def digest_of(text: str, imported: str = "x = 1\n") -> str:
-        (package / "a.py").write_text(text)
-        (package / "b.py").write_text(imported)
-        for cached in (digest.code, digest._tree, digest._tree_digest):
-            cached.cache_clear()
-        return digest.code("hamlearn.a")
-
-    plain = digest_of("from hamlearn import b\ny = 2\n")
-    assert digest_of('"""Doc."""\n\nfrom hamlearn import b\n\ny = 2  # why\n') == plain
-    assert digest_of("from hamlearn import b\ny = 3\n") != plain
-    assert digest_of("from hamlearn import b\ny = 2\n", "x = 2\n") != plain
-    for cached in (digest.code, digest._tree, digest._tree_digest):
-        cached.cache_clear()
-
-
-def test_a_digest_leaves_out_functions_that_nobody_reaches(tmp_path, monkeypatch):
-    package = tmp_path / "hamlearn"
-    package.mkdir()
-    monkeypatch.setattr(digest, "ROOT", package)
-    modules = {
-        "a": "from hamlearn.b import used\n\nused()\n",
-        "b": "from hamlearn import c\nfrom hamlearn.d import other\nX = 1\n\n\n"
-        "def used():\n    return helper()\n\n\ndef helper():\n    return c.y\n\n\n"
-        "def unused():\n    return other\n",
-        "c": "y = 1\n",
-        "d": "other = 1\n",
-    }
-
-    def digest_of(**changed: tuple[str, str]) -> str:
-        for name, text in modules.items():
-            (package / f"{name}.py").write_text(text.replace(*changed.get(name, ("", ""))))
-        for cached in (digest.code, digest._tree, digest._tree_digest):
-            cached.cache_clear()
-        return digest.code("hamlearn.a")
-
-    plain = digest_of()
-    assert digest_of(b=("return other", "return 2 * other")) == plain
-    assert digest_of(d=("1", "2")) == plain
-    assert digest_of(b=("def unused", "@used\ndef unused")) != plain  # executed on import
-    assert digest_of(b=("X = 1", "X = 2")) != plain
-    assert digest_of(b=("return helper()", "return 2 * helper()")) != plain
-    assert digest_of(b=("return c.y", "return 2 * c.y")) != plain
-    assert digest_of(c=("1", "2")) != plain
-    assert digest_of(a=("used()", "used(1)")) != plain
-    digest_of()
-    for cached in (digest.code, digest._tree, digest._tree_digest):
-        cached.cache_clear()
 
 
 def test_a_failing_job_prints_one_line_and_logs_the_traceback(tmp_path):

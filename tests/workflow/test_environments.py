@@ -2,11 +2,15 @@
 
 import re
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 import yaml
 from reached import third_party
 from support import ROOT
+
+from hamlearn import config, pictures
+from hamlearn.study import Study
 
 OTHER_BACKENDS = {"jax", "torch"}  # imported only where the settings name them
 DISTRIBUTIONS = metadata.packages_distributions()
@@ -18,14 +22,39 @@ def normal(name: str) -> str:
 
 
 def rules() -> dict[str, tuple[str, str]]:
-    """Environment and script of every rule that has both."""
+    """Environment and script of every rule that has both; the rule of all pictures has no name."""
     found = {}
     for path in sorted((ROOT / "rules").glob("*.smk")):
-        for text in re.split(r"^ *rule ", path.read_text(), flags=re.MULTILINE)[1:]:
+        for text in re.split(r"^ *rule\b *", path.read_text(), flags=re.MULTILINE)[1:]:
             files = re.findall(r'"\.\./((?:envs|scripts)/[^"]+)"', text)
             if files:
-                found[text.split(":")[0]] = tuple(files)
+                found[text.split(":")[0] or Path(files[1]).stem] = tuple(files)
     return found
+
+
+def cases() -> dict[str, tuple[str, list[Path], dict[str, str]]]:
+    """For every rule and study: environment, scripts, and what they are run for."""
+    found = {}
+    for rule, (environment, script) in rules().items():
+        folder = Path(script).parent.name
+        for study in [folder] if folder in config.studies() else config.studies():
+            for what, more, options in runs(rule, study):
+                name = "-".join((rule, study, *what))
+                given = {"study": study, **options}
+                found[name] = (environment, [ROOT / script, *more], given)
+    return found
+
+
+def runs(rule: str, study: str) -> list[tuple[list[str], list[Path], dict[str, str]]]:
+    """Each time that the script of a rule is run otherwise: once for most, not for these two."""
+    if rule == "draw":
+        drawn = pictures.load(ROOT / "scripts" / study)[1].values()
+        folder = ROOT / "scripts" / study
+        return [([p.stem], [folder / f"{p.stem}.py"], {}) for p in drawn]
+    if rule == "summary":
+        names = [Path(file).stem for file in Study(study, {}).summaries]
+        return [([name], [], {"module": name}) for name in names]
+    return [([], [], {})]
 
 
 def provided(environment: str) -> set[str]:
@@ -36,27 +65,32 @@ def provided(environment: str) -> set[str]:
     return {normal(re.split("=+", name)[0]) for name in names}
 
 
-@pytest.mark.parametrize(("rule", "files"), rules().items(), ids=rules())
-def test_imports_of_a_rule_are_in_its_environment(rule, files):
-    environment, script = files
+CASES = cases()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_imports_of_a_rule_are_in_its_environment(case):
+    environment, scripts, options = CASES[case]
     packages = provided(environment)
-    for module in third_party(ROOT / script) - OTHER_BACKENDS:
+    for module in third_party(*scripts, **options) - OTHER_BACKENDS:
         assert {normal(name) for name in DISTRIBUTIONS[module]} & packages, (
-            f"{rule}: {script} reaches an import of {module}, which {environment} does not bring"
+            f"{case}: reaches an import of {module}, which {environment} does not bring"
         )
 
 
 def test_every_script_of_a_rule_is_checked():
-    named = [script for _, script in rules().values()]
     text = "\n".join(path.read_text() for path in (ROOT / "rules").glob("*.smk"))
-    assert len(named) == text.count("    script:\n") > 60
+    assert len(rules()) == text.count("    script:\n") > 12
+    assert len(CASES) > 3 * len(rules())
 
 
 def test_imports_are_followed_from_function_to_function():
-    solve = third_party(ROOT / "scripts" / "bubbles" / "solve.py")
+    scripts = ROOT / "scripts"
+    solve = third_party(scripts / "solve.py", study="bubbles")
     assert {"kwant", "numpy", "pandas", "pyarrow", "scipy"} <= solve  # Kwant by a function's import
     assert "keras" not in solve
-    drawn = third_party(ROOT / "scripts" / "bubbles" / "fig06.py")
+    drawn = third_party(scripts / "draw.py", scripts / "bubbles" / "fig06.py", study="bubbles")
     assert {"networkx", "matplotlib"} <= drawn
     assert "kwant" not in drawn  # of the solver it takes the law of hopping alone
-    assert {"keras", "tensorflow"} <= third_party(ROOT / "scripts" / "wires" / "train.py")
+    assert {"keras", "tensorflow"} <= third_party(scripts / "train.py", study="wires")
+    assert "kwant" not in third_party(scripts / "crosscheck.py")  # the labels are of a study
