@@ -1,14 +1,18 @@
 """The configuration: resolved to one scale, and refused in one line where it is wrong."""
 
-import importlib
-from collections.abc import Mapping
+import functools
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import jsonschema
 import yaml
 
+from hamlearn.study import part
+
 SCALES = ("smoke", "default", "paper")
-SCHEMA = Path(__file__).parent / "schemas" / "config.schema.yaml"
+SCHEMAS = Path(__file__).parent / "schemas"
+COMMON = "common.yaml"
+"""The schema of what is not of one study; the others refer to it by this name."""
 
 
 class ConfigError(ValueError):
@@ -16,6 +20,33 @@ class ConfigError(ValueError):
 
     def __init__(self, key: str, value: object, allowed: str):
         super().__init__(f"config: {key} = {value!r}: expected {allowed}")
+
+
+def read(paths: Iterable[str | Path]) -> dict:
+    """Return the content of YAML files; later ones replace earlier ones, key by key.
+
+    Raises OSError for a file that is missing and ValueError for one that is no mapping.
+    """
+    found: dict = {}
+    for path in paths:
+        try:
+            content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        except yaml.YAMLError as error:
+            raise ValueError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
+        if not isinstance(content, dict):
+            raise ValueError(f"{path}: expected keys and values, as in config.yaml")
+        found = _merged(found, content)
+    return found
+
+
+def _merged(old: Mapping, new: Mapping) -> dict:
+    """Merge mappings as Snakemake does: all that is no mapping is replaced."""
+    both = {k: _merged(_mapping(old.get(k)), v) for k, v in new.items() if isinstance(v, Mapping)}
+    return {**old, **new, **both}
+
+
+def _mapping(value: object) -> Mapping:
+    return value if isinstance(value, Mapping) else {}
 
 
 def load(config: Mapping) -> dict:
@@ -75,14 +106,41 @@ def note(settings: Mapping, study: str, own: Mapping) -> str:
 
 def check(settings: Mapping) -> None:
     """Check a resolved configuration against the schema and each study's own constraints."""
-    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
-    validator = jsonschema.Draft202012Validator(schema)
+    validator = jsonschema.Draft202012Validator(_schema(tuple(_ordered(settings))))
     errors = sorted(validator.iter_errors(settings), key=lambda error: list(map(str, error.path)))
     if errors:
         raise _in_one_line(errors[0])
     for study in settings["studies"]:
-        # by name: no study's jobs depend on the code of another
-        importlib.import_module(f"hamlearn.{study}.plan").check(settings[study])
+        part(study, "plan").check(settings[study])
+
+
+def studies() -> list[str]:
+    """Return the names of the studies: each has a schema, beside the common one."""
+    return sorted(path.stem for path in SCHEMAS.glob("*.yaml") if path.name != COMMON)
+
+
+def _ordered(settings: Mapping) -> list[str]:
+    """Return the names of the studies in the order of the settings."""
+    names = list(settings)
+    return sorted(studies(), key=lambda name: names.index(name) if name in names else len(names))
+
+
+@functools.cache
+def _schema(names: tuple[str, ...]) -> dict:
+    """Return the schema of a configuration that has a block for each of these studies."""
+    schema = _content(COMMON)
+    schema["$id"] = COMMON
+    schema["properties"]["studies"]["items"] = {"enum": list(names)}
+    for name in names:
+        file = f"{name}.yaml"
+        schema["required"].append(name)
+        schema["properties"][name] = {"$ref": file}
+        schema["$defs"][name] = {"$id": file, **_content(file)}
+    return schema
+
+
+def _content(file: str) -> dict:
+    return yaml.safe_load((SCHEMAS / file).read_text(encoding="utf-8"))
 
 
 def _in_one_line(error: jsonschema.ValidationError) -> ConfigError:

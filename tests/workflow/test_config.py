@@ -1,9 +1,12 @@
 """Wrong configurations: one line with the key, the value and what is allowed, before any job."""
 
 import copy
+import shutil
 
 import pytest
-from support import snakemake
+import yaml
+from snakemake.utils import update_config
+from support import ROOT, snakemake
 
 from hamlearn import config
 
@@ -104,6 +107,58 @@ def test_missing_key_is_named(raw_config):
 @pytest.mark.parametrize("scale", config.SCALES)
 def test_every_scale_is_valid(settings, scale):
     assert settings(scale)["scale"] == scale
+
+
+CHAINS = """
+type: object
+additionalProperties: false
+required: [sites, window]
+properties: {sites: {$ref: "common.yaml#/$defs/count"}, window: {$ref: "#/$defs/interval"}}
+$defs: {interval: {type: number, description: "a width, unlike the interval of bubbles"}}
+"""
+
+
+def test_a_study_is_added_by_a_schema_of_its_own(raw_config, tmp_path, monkeypatch):
+    shutil.copytree(config.SCHEMAS, tmp_path / "schemas")
+    (tmp_path / "schemas" / "chains.yaml").write_text(CHAINS)
+    monkeypatch.setattr(config, "SCHEMAS", tmp_path / "schemas")
+    with pytest.raises(config.ConfigError, match=r"chains = None: expected a value; .* missing"):
+        config.load(raw_config)
+    more = {**raw_config, "chains": {"sites": 3, "window": 1.0}}
+    assert config.load(more)["chains"]["sites"] == 3
+    for key, value, words in [
+        ("chains.sites", 0, "at least 1"),
+        ("chains.window", [0, 1], "a width"),
+        ("chains.bubble", [0, 1], "no such key; known: sites, window"),
+        ("bubbles.bubble.amplitude", 1.0, "the smaller first"),
+        ("studies", ["chain"], "one of wires, bubbles, chains"),
+    ]:
+        with pytest.raises(config.ConfigError, match=rf"{key}.* = .*expected .*{words}"):
+            config.load(changed(more, key, value))
+
+
+def test_files_are_merged_as_snakemake_merges_them(tmp_path):
+    contents = [
+        "seed: 1\nwires: {solver: kwant, model_i: {sizes: [3, 5], seeds: 2}}\n",
+        "wires: {model_i: {sizes: [7]}, average: {configurations: {smoke: 1}}}\n",
+        "wires: {average: 3, solver: {smoke: recursive}}\n",
+    ]
+    paths = [tmp_path / f"{number}.yaml" for number in range(len(contents))]
+    expected = {}
+    for path, text in zip(paths, contents, strict=True):
+        path.write_text(text)
+        update_config(expected, yaml.safe_load(text))
+    assert config.read(paths) == expected
+    assert expected["wires"]["model_i"] == {"sizes": [7], "seeds": 2}
+
+
+def test_a_file_that_is_no_mapping_is_named(tmp_path):
+    path = tmp_path / "own.yaml"
+    for text, words in (("- 1\n", "expected keys and values"), ("a: [1\n", "not YAML")):
+        path.write_text(text)
+        with pytest.raises(ValueError, match=f"own.yaml: {words}") as caught:
+            config.read([ROOT / "config.yaml", path])
+        assert "\n" not in str(caught.value)
 
 
 def test_snakemake_stops_before_any_job(checkout):
