@@ -1,15 +1,19 @@
 """Figure 1: the wires of models I and II, drawn from one sample of each ensemble."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import EllipseCollection, LineCollection
 from matplotlib.lines import Line2D
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
 from hamlearn.wires.ensemble import load
 
 LEAD_COLUMNS = 4
+SHOWN = 10
+"""Length of the wire of model I that is drawn, if there is one."""
 IMPURITY, LEAD = plotting.BLUE, "#BDBDBD"
 
 
@@ -29,6 +33,15 @@ def sites(onsite: np.ndarray, panel: str) -> pd.DataFrame:
             "onsite_t": padded.ravel(),
         }
     )
+
+
+def chosen_wire(paths: Sequence[str]) -> np.ndarray:
+    """Return the first sample of the ensemble of ``SHOWN`` sites, or of the last ensemble."""
+    for path in paths:
+        ensemble = load(path)
+        if ensemble.length == SHOWN:
+            break
+    return ensemble[:1].onsite[0]
 
 
 def draw_wire(axis: Axes, wire: pd.DataFrame, **colours) -> EllipseCollection:
@@ -73,9 +86,10 @@ def draw(model_i, model_ii, disorder, concentration, scale):
 
     Parameters
     ----------
-    model_i, model_ii : path
-        Ensembles; (a) is the first sample of model I, (b) that of model II whose impurity
-        concentration is nearest to ``concentration``.
+    model_i : sequence of path
+        Ensembles; (a) is the first sample of the one of ``SHOWN`` sites, or of the last.
+    model_ii : path
+        Ensemble; (b) is its sample whose impurity concentration is nearest to ``concentration``.
     disorder : float
         Disorder strength w in t; the colour bar goes from -w/2 to w/2.
 
@@ -87,7 +101,7 @@ def draw(model_i, model_ii, disorder, concentration, scale):
     drawn = ensemble.concentration
     chosen = int(np.argmin(np.abs(drawn - concentration)))
     impure = ensemble[chosen : chosen + 1].onsite[0]
-    wires = [sites(load(model_i)[:1].onsite[0], "a"), sites(impure, "b")]
+    wires = [sites(chosen_wire(model_i), "a"), sites(impure, "b")]
 
     ratios = [(wire["column"].nunique() * 1.2) / wire["row"].nunique() for wire in wires]
     figure = plotting.figure(plotting.TWO_COLUMNS, 0.8 + plotting.TWO_COLUMNS / sum(ratios), scale)
@@ -117,10 +131,3 @@ def draw(model_i, model_ii, disorder, concentration, scale):
     right.set_title(f"model II, {impure.shape[0]}×{impure.shape[1]}, $n$ = {drawn[chosen]:.0%}")
     plotting.letter([left, right])
     return figure, pd.concat(wires, ignore_index=True)
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        inputs, params = snakemake.input, snakemake.params
-        drawn = draw(*inputs, params.disorder, params.concentration, params.scale)
-        plotting.save(*drawn, snakemake.output)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
 from hamlearn.files import read_table
 
 
@@ -52,10 +52,3 @@ def draw(conductances, sizes, half_bin, scale):
     axis.set(xlabel="$G/G_0$", ylabel="$P(G)$", xlim=(0, None), ylim=(0, None))
     axis.legend(title="system size")
     return figure, pd.concat(frames, ignore_index=True)
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        inputs, params = snakemake.input, snakemake.params
-        drawn = draw(inputs.conductances, params.sizes, params.half_bin, params.scale)
-        plotting.save(*drawn, snakemake.output)

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.colors import ListedColormap
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
 from hamlearn.files import read_table
 from hamlearn.wires.ensemble import load
 
@@ -68,10 +68,3 @@ def draw(ensemble, conductance, concentrations, max_points, scale):
     curves[0].set_ylim(-0.01 * width, max(width, top) * 1.02)
     plotting.letter([*maps, *curves])
     return figure, frame.reset_index(drop=True)
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        inputs, params = snakemake.input, snakemake.params
-        drawn = draw(*inputs, params.concentrations, params.max_points, params.scale)
-        plotting.save(*drawn, snakemake.output)

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Polygon, Rectangle
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
 
 SHOWN = 8
 """Neurons drawn of a larger layer of the dense network."""
@@ -22,9 +22,9 @@ def shape(layer):
 
 
 def caption(layer):
-    """Return kind, output shape, activation and number of parameters as lines of text."""
-    words = "\n".join(re.findall("[A-Z]+[a-z0-9]*|[a-z0-9]+", layer.kind))
-    kind = "output" if shape(layer) == (1,) else NAMES.get(layer.kind, words.lower())
+    """Return type, output shape, activation and number of parameters as lines of text."""
+    words = "\n".join(re.findall("[A-Z]+[a-z0-9]*|[a-z0-9]+", layer.type))
+    kind = "output" if shape(layer) == (1,) else NAMES.get(layer.type, words.lower())
     lines = [kind, "×".join(map(str, shape(layer)))]
     if isinstance(layer.activation, str) and layer.activation not in ("", "linear"):
         lines.append("ReLU" if layer.activation == "relu" else layer.activation)
@@ -35,7 +35,7 @@ def caption(layer):
 
 def draw_dense(axis, layers):
     """Draw each layer as a column of at most ``SHOWN`` neurons, and all weights as lines."""
-    layers = layers[~layers["kind"].isin(["Flatten", "Reshape"])]
+    layers = layers[~layers["type"].isin(["Flatten", "Reshape"])]
     columns = []
     for position, layer in enumerate(layers.itertuples()):
         width = int(np.prod(shape(layer)))
@@ -51,7 +51,7 @@ def draw_dense(axis, layers):
         bonds = [(start, end) for start in left for end in right]
         axis.add_collection(LineCollection(bonds, colors=plotting.PALE, linewidths=0.3, zorder=1))
     for layer, column in zip(layers.itertuples(), columns, strict=True):
-        colour = FILL.get(layer.kind, plotting.GREEN)
+        colour = FILL.get(layer.type, plotting.GREEN)
         axis.scatter(*column.T, s=26, color=colour, edgecolors="k", linewidths=0.4, zorder=2)
     axis.set(xlim=(-1.3, 2.6 * (len(columns) - 1) + 1.3), ylim=(-SHOWN / 2 - 4.6, SHOWN / 2 + 0.9))
 
@@ -61,7 +61,7 @@ def draw_blocks(axis, layers):
     left = 0.0
     for layer in layers.itertuples():
         size = shape(layer)
-        colour = FILL.get(layer.kind, plotting.GREEN)
+        colour = FILL.get(layer.type, plotting.GREEN)
         if len(size) > 1:
             side = 0.5 + 0.44 * np.log2(max(size[0], 1))
             depth = 0.18 * np.log2(size[2]) if len(size) > 2 else 0.0
@@ -110,7 +110,7 @@ def draw(architectures, scale):
     Parameters
     ----------
     architectures : path
-        Layers in their order: architecture, layer, kind, output_shape, activation, parameters.
+        Layers in their order: architecture, layer, type, output_shape, parameters, activation.
 
     Returns
     -------
@@ -130,10 +130,3 @@ def draw(architectures, scale):
     panels = {name: "abcdefgh"[number] for number, name in enumerate(names)}
     frame.insert(0, "panel", frame["architecture"].map(panels))
     return figure, frame
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        inputs, params = snakemake.input, snakemake.params
-        drawn = draw(inputs.architectures, params.scale)
-        plotting.save(*drawn, snakemake.output)

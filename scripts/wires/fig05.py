@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
 from hamlearn.files import read_table
+from hamlearn.wires.selection import of_family
 
 RULES = {
     "train_plateau": ("stopped at flat training loss", plotting.BLUE, "o"),
@@ -15,13 +16,13 @@ RULES = {
 def error_by_size(metrics):
     """Return MAE of the model I networks and of the median by length and stopping rule."""
     table = pd.read_csv(metrics)
-    table = plotting.largest_training_set(table[table["group"].str.fullmatch(r"model_i_\d+")])
-    values = ["mae_g0", "mae_median_g0", "relative_mae"]
+    table = plotting.largest_training_set(of_family(table, "model_i"))
+    values = ["mae", "mae_median", "relative_mae"]
     return plotting.over_seeds(table, ["length", "stopping", "run"], values)
 
 
 @plotting.styled
-def draw(predictions, metrics, claims, sizes, run, scale):
+def draw(predictions, metrics, claims, sizes, stopping, scale):
     """Draw one parity plot per size, and MAE against size with the median predictor.
 
     Parameters
@@ -30,12 +31,12 @@ def draw(predictions, metrics, claims, sizes, run, scale):
         Predictions of the networks for all ``sizes`` (one seed), in any number of files.
     metrics, claims : path
         Metrics of all trainings; claims of the paper (its MAE are drawn beside ours).
-    run : str
-        Name of the run whose predictions are drawn.
+    stopping : sequence of str
+        Stopping rules; predictions of the networks trained by the first are drawn.
 
     Returns
     -------
-    figure, frame : panel, length, series, true_g0, predicted_g0 (parity plots); mae_g0, mae_g0_sd,
+    figure, frame : panel, length, series, true, predicted (parity plots, in G0); mae, mae_sd,
         seeds (last panel)
     """
     errors, paper = error_by_size(metrics), plotting.paper_values(claims)
@@ -46,28 +47,29 @@ def draw(predictions, metrics, claims, sizes, run, scale):
     for axis in panels[len(sizes) :]:
         axis.remove()
     panels = panels[: len(sizes)]
+    shown = errors[errors["stopping"] == stopping[0]].drop_duplicates("length")
+    shown = shown.set_index("length").reindex(sizes)
     predicted = pd.concat([read_table(path) for path in predictions])
-    predicted = predicted[predicted["run"] == run].drop(columns="run")
-    tables = [predicted[predicted["group"] == f"model_i_{size}"] for size in sizes]
-    tables = [table.drop(columns="group") for table in tables]
-    largest = max((table["true_g0"].max() for table in tables if len(table)), default=3.0)
+    tables = [
+        predicted.loc[predicted["run"] == run, ["sample", "true", "predicted"]]
+        for run in shown["run"]
+    ]
+    largest = max((table["true"].max() for table in tables if len(table)), default=3.0)
     upper = max(3.0, np.ceil(2 * largest) / 2)
     frames = []
     for mark, axis, size, table in zip("abcdefgh", panels, sizes, tables, strict=False):
         plotting.parity(
             axis,
-            table["true_g0"],
-            table["predicted_g0"],
+            table["true"],
+            table["predicted"],
             upper,
             s=1,
             color=plotting.BLUE,
             alpha=0.4,
         )
-        found = errors[(errors["length"] == size) & (errors["run"] == run)]
-        text = f"{size}×{size}"
-        if len(found):
-            row = found.iloc[0]
-            text += f"\nMAE {row.mae_g0:.3f} $G_0$\nmedian {row.mae_median_g0:.3f} $G_0$"
+        text, row = f"{size}×{size}", shown.loc[size]
+        if pd.notna(row.mae):
+            text += f"\nMAE {row.mae:.3f} $G_0$\nmedian {row.mae_median:.3f} $G_0$"
             text += f"\nratio {row.relative_mae:.2f}"
         box = {"facecolor": "w", "edgecolor": "none", "alpha": 0.7, "pad": 1}
         axis.text(0.04, 0.96, text, transform=axis.transAxes, va="top", size=6.5, bbox=box)
@@ -92,25 +94,17 @@ def draw_errors(axis, errors, paper, sizes):
             continue
         x = rows["length"].map(positions) + 0.08 * (number - 0.5)
         style = {"color": colour, "marker": marker, "label": label}
-        plotting.errorbar(axis, x, rows["mae_g0"], rows["mae_g0_sd"], **style)
-        drawn.append(rows.assign(series=rule)[["length", "series", "mae_g0", "mae_g0_sd", "seeds"]])
-    trivial = errors.groupby("length", as_index=False)["mae_median_g0"].mean()
-    trivial = trivial.rename(columns={"mae_median_g0": "mae_g0"}).assign(series="median predictor")
+        plotting.errorbar(axis, x, rows["mae"], rows["mae_sd"], **style)
+        drawn.append(rows.assign(series=rule)[["length", "series", "mae", "mae_sd", "seeds"]])
+    trivial = errors.groupby("length", as_index=False)["mae_median"].mean()
+    trivial = trivial.rename(columns={"mae_median": "mae"}).assign(series="median predictor")
     stated = [(size, paper.get(f"wires.model_i.mae.{size}x{size}")) for size in sizes]
-    stated = pd.DataFrame([row for row in stated if row[1]], columns=["length", "mae_g0"])
+    stated = pd.DataFrame([row for row in stated if row[1]], columns=["length", "mae"])
     stated["series"] = "paper"
-    plotting.marks(axis, trivial["length"].map(positions), trivial["mae_g0"], "median predictor")
-    plotting.stated(axis, stated["length"].map(positions), stated["mae_g0"])
+    plotting.marks(axis, trivial["length"].map(positions), trivial["mae"], "median predictor")
+    plotting.stated(axis, stated["length"].map(positions), stated["mae"])
     axis.set(xlabel="system size", ylabel="MAE ($G_0$)", xlim=(-0.5, len(sizes) - 0.5))
     axis.set_xticks(range(len(sizes)), [f"{size}×{size}" for size in sizes])
     axis.set_ylim(0, 1.05 * axis.get_ylim()[1])
     axis.legend(loc="lower right")
     return pd.concat([*drawn, trivial, stated], ignore_index=True)
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        names = ("sizes", "run", "scale")
-        params = {name: snakemake.params[name] for name in names}
-        drawn = draw(**dict(snakemake.input.items()), **params)
-        plotting.save(*drawn, snakemake.output)

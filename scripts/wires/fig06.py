@@ -3,20 +3,20 @@
 import numpy as np
 import pandas as pd
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
 from hamlearn.files import read_table
+from hamlearn.wires.plan import BIAS_CONDUCTANCE, CONDUCTANCE
+from hamlearn.wires.selection import largest, model_ii, model_ii_by_the_papers_rule
 
 SERIES = (
-    ("model_ii_conductance", "G", "wires.model_ii.mae_g"),
-    ("model_ii_bias", r"\bar{G}", "wires.model_ii.mae_gbar"),
+    (CONDUCTANCE, "G", "wires.model_ii.mae_g"),
+    (BIAS_CONDUCTANCE, r"\bar{G}", "wires.model_ii.mae_gbar"),
 )
 
 
-def largest_run(table, group):
-    """Return the predictions of a group's network with the most samples, ``cnn_<n_train>``."""
-    table = table[table["group"] == group]
-    runs = table["run"].unique()
-    return table[table["run"] == max(runs, key=lambda run: int(run.rsplit("_", 1)[-1]))]
+def of_largest(table, metrics, target):
+    """Return the rows of a table that belong to the network with the most training samples."""
+    return table[table["run"].isin(largest(model_ii(metrics, target))["run"])]
 
 
 def draw_parity(figure, axis, table, symbol, half_bin, upper):
@@ -25,13 +25,13 @@ def draw_parity(figure, axis, table, symbol, half_bin, upper):
     The colour bar ends where one error in a thousand is larger, so that rare outliers do not
     take all its range.
     """
-    table = table.dropna(subset=["true_g0", "predicted_g0"])
-    difference = (table["predicted_g0"] - table["true_g0"]).abs()
+    table = table.dropna(subset=["true", "predicted"])
+    difference = (table["predicted"] - table["true"]).abs()
     order = np.argsort(difference.to_numpy())
     points = plotting.parity(
         axis,
-        table["true_g0"].to_numpy()[order],
-        table["predicted_g0"].to_numpy()[order],
+        table["true"].to_numpy()[order],
+        table["predicted"].to_numpy()[order],
         upper,
         c=difference.to_numpy()[order],
         cmap="cividis_r",
@@ -47,8 +47,8 @@ def draw_parity(figure, axis, table, symbol, half_bin, upper):
     inset = axis.inset_axes([0.6, 0.13, 0.38, 0.32])
     frames = []
     for column, colour, style, name in (
-        ("true_g0", plotting.RED, "-", r"$P_\mathrm{True}$"),
-        ("predicted_g0", plotting.BLUE, "--", r"$P_\mathrm{NN}$"),
+        ("true", plotting.RED, "-", r"$P_\mathrm{True}$"),
+        ("predicted", plotting.BLUE, "--", r"$P_\mathrm{NN}$"),
     ):
         centre, share = plotting.histogram(table[column], half_bin)
         shown = share > 0
@@ -59,24 +59,24 @@ def draw_parity(figure, axis, table, symbol, half_bin, upper):
     inset.tick_params(labelsize=5, pad=1, length=1.5, which="both")
     inset.set_title(f"$P({symbol})$", size=6, pad=1)
     inset.legend(fontsize=5.5, borderaxespad=0.2, handlelength=1.2)
-    points = table[["sample", "true_g0", "predicted_g0"]].assign(series="parity")
+    points = table[["sample", "true", "predicted"]].assign(series="parity")
     return pd.concat([points, *frames], ignore_index=True)
 
 
-def draw_learning(axis, metrics, group, paper, claim):
+def draw_learning(axis, metrics, target, paper, claim):
     """Draw MAE against training samples with the count predictor, and the paper's end points."""
-    rows = metrics[metrics["group"] == group]
-    rows = plotting.over_seeds(rows, ["n_train"], ["mae_g0", "mae_count_g0"])
+    rows = model_ii(metrics, target)
+    rows = plotting.over_seeds(rows, ["n_train"], ["mae", "mae_count"])
     thousands = rows["n_train"] / 1000
     style = {"color": plotting.BLUE, "marker": "o", "label": "CNN"}
-    plotting.errorbar(axis, thousands, rows["mae_g0"], rows["mae_g0_sd"], **style)
+    plotting.errorbar(axis, thousands, rows["mae"], rows["mae_sd"], **style)
     style = {"color": plotting.GREY, "marker": "_", "label": "impurity count"}
-    axis.plot(thousands, rows["mae_count_g0"], "--", **style)
-    flat = metrics[metrics["group"] == group.replace("model", "plateau")]
-    flat = plotting.over_seeds(flat, ["n_train"], ["mae_g0", "mae_count_g0"])
+    axis.plot(thousands, rows["mae_count"], "--", **style)
+    flat = model_ii_by_the_papers_rule(metrics, target)
+    flat = plotting.over_seeds(flat, ["n_train"], ["mae", "mae_count"])
     style = {"color": plotting.ORANGE, "marker": "s", "label": "CNN, flat training loss"}
     if len(flat):
-        plotting.errorbar(axis, flat["n_train"] / 1000, flat["mae_g0"], flat["mae_g0_sd"], **style)
+        plotting.errorbar(axis, flat["n_train"] / 1000, flat["mae"], flat["mae_sd"], **style)
     ends = {"30k": rows["n_train"].min(), "80k": rows["n_train"].max()}
     stated = [(end, paper[f"{claim}.{end}"]) for end in ends if f"{claim}.{end}" in paper]
     for number, (_, value) in enumerate(stated):
@@ -92,26 +92,23 @@ def draw_learning(axis, metrics, group, paper, claim):
     axis.legend(loc="upper right")
     paper_rows = pd.DataFrame(
         [(ends[end], value, "paper") for end, value in stated],
-        columns=["n_train", "mae_g0", "series"],
+        columns=["n_train", "mae", "series"],
     )
     ours = [rows.assign(series="CNN"), flat.assign(series="CNN, flat training loss")]
     return pd.concat([*ours, paper_rows], ignore_index=True)
 
 
-def draw_by_concentration(axis, table, group):
+def draw_by_concentration(axis, rows):
     """Draw the MAE in intervals of the impurity concentration, network and count predictor."""
-    rows = table[table["group"] == group]
-    largest = rows["run"].str.rsplit("_").str[-1].astype(int)
-    rows = rows[largest == largest.max()]
     by = ["concentration_low", "concentration_high"]
-    rows = plotting.over_seeds(rows, by, ["mae_g0", "mae_count_g0"])
+    rows = plotting.over_seeds(rows, by, ["mae", "mae_count"])
     middle = 50 * (rows["concentration_low"] + rows["concentration_high"])
     style = {"color": plotting.BLUE, "marker": "o", "label": "CNN"}
-    plotting.errorbar(axis, middle, rows["mae_g0"], rows["mae_g0_sd"], **style)
+    plotting.errorbar(axis, middle, rows["mae"], rows["mae_sd"], **style)
     style = {"color": plotting.GREY, "marker": "_", "label": "impurity count"}
-    axis.plot(middle, rows["mae_count_g0"], "--", **style)
+    axis.plot(middle, rows["mae_count"], "--", **style)
     axis.set(xlabel="$n$ (%)", ylabel="MAE ($G_0$)", xlim=(0, 100))
-    if (rows["mae_g0"] > 0).any():
+    if (rows["mae"] > 0).any():
         axis.set_yscale("log")
         # the count predictor is exact to machine precision where nothing is transmitted
         axis.set_ylim(bottom=max(axis.get_ylim()[0], 1e-4))
@@ -129,7 +126,7 @@ def draw(predictions, metrics, by_concentration, claims, half_bin, scale):
         Predictions for both targets (one seed), in any number of files; the run with the most
         training samples is drawn.
     metrics, by_concentration, claims : path
-        Metrics of all trainings, MAE in intervals of concentration, claims of the paper.
+        Metrics of all trainings, their MAE in intervals of concentration, claims of the paper.
     half_bin : float
         Half width of the bins of the inset histograms in G0.
 
@@ -140,25 +137,19 @@ def draw(predictions, metrics, by_concentration, claims, half_bin, scale):
     all_metrics, by_n = pd.read_csv(metrics), pd.read_csv(by_concentration)
     paper = plotting.paper_values(claims)
     predicted = pd.concat([read_table(path) for path in predictions])
-    tables = [largest_run(predicted, group) for group, _, _ in SERIES]
-    values = [table["true_g0"].max() for table in tables]
+    predicted = predicted[predicted["ensemble"] == "ii"]
+    tables = [of_largest(predicted, all_metrics, target) for target, _, _ in SERIES]
+    values = [table["true"].max() for table in tables]
     upper = 4 * np.ceil(np.nanmax(values) / 4 - 1e-6)
     figure = plotting.figure(plotting.TWO_COLUMNS, 4.6, scale)
     figure.get_layout_engine().set(wspace=0.04)
     axes = figure.subplots(2, 3, width_ratios=[1.5, 1, 1])
     frames = []
-    for row, table, (group, symbol, claim) in zip(axes, tables, SERIES, strict=True):
+    for row, table, (target, symbol, claim) in zip(axes, tables, SERIES, strict=True):
         frames.append(draw_parity(figure, row[0], table, symbol, half_bin, upper))
-        frames.append(draw_learning(row[1], all_metrics, group, paper, claim))
-        frames.append(draw_by_concentration(row[2], by_n, group))
+        frames.append(draw_learning(row[1], all_metrics, target, paper, claim))
+        frames.append(draw_by_concentration(row[2], of_largest(by_n, all_metrics, target)))
     order = [axes[0, 0], axes[0, 1], axes[1, 0], axes[1, 1], axes[0, 2], axes[1, 2]]
     plotting.letter(order)
     marked = zip("abecdf", frames, strict=True)
     return figure, pd.concat([part.assign(panel=mark) for mark, part in marked], ignore_index=True)
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        inputs, params = snakemake.input, snakemake.params
-        drawn = draw(**dict(inputs.items()), half_bin=params.half_bin, scale=params.scale)
-        plotting.save(*drawn, snakemake.output)

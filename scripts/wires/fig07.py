@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
 
 PANELS = (
     ("mean", r"$\bar{G}_\mathrm{ensemble}/G_0$"),
@@ -35,10 +35,3 @@ def draw(average, scale):
     axes[0].legend()
     plotting.letter(axes)
     return figure, frame
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        inputs, params = snakemake.input, snakemake.params
-        drawn = draw(inputs.average, params.scale)
-        plotting.save(*drawn, snakemake.output)

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
+from hamlearn.wires.selection import of_family
 
 
 @plotting.styled
@@ -11,12 +12,11 @@ def draw(metrics, scale):
 
     Returns
     -------
-    figure, frame : hidden, neurons, length, mae_g0, mae_median_g0 (each with _sd), seeds
+    figure, frame : hidden, neurons, length, mae, mae_median (each with _sd), seeds
     """
-    table = pd.read_csv(metrics)
-    table = table[table["group"].str.fullmatch(r"fig08_\d+")]
+    table = of_family(pd.read_csv(metrics), "system_size")
     by = ["hidden", "neurons", "length"]
-    frame = plotting.over_seeds(table, by, ["mae_g0", "mae_median_g0"])
+    frame = plotting.over_seeds(table, by, ["mae", "mae_median"])
     depths = sorted(frame["hidden"].unique())
     rows = 1 if len(depths) < 3 else 2
     columns = max(1, -(-len(depths) // rows))
@@ -26,12 +26,12 @@ def draw(metrics, scale):
     widths = sorted(frame["neurons"].unique())
     for axis, depth in zip(axes, depths, strict=False):
         panel = frame[frame["hidden"] == depth]
-        trivial = panel.groupby("length")["mae_median_g0"].mean()
+        trivial = panel.groupby("length")["mae_median"].mean()
         plotting.marks(axis, trivial.index, trivial, "median predictor")
         for neurons, curve in panel.groupby("neurons"):
             label = rf"$N_\mathrm{{neuron}} = {neurons:.0f}$"
             style = plotting.series(widths.index(neurons), label)
-            plotting.errorbar(axis, curve["length"], curve["mae_g0"], curve["mae_g0_sd"], **style)
+            plotting.errorbar(axis, curve["length"], curve["mae"], curve["mae_sd"], **style)
         axis.set_title(rf"$N_\mathrm{{hidden}} = {depth:.0f}$")
         axis.set(xlabel="system size", ylabel="MAE ($G_0$)")
         axis.tick_params(labelbottom=True, labelleft=True)
@@ -44,10 +44,3 @@ def draw(metrics, scale):
         figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=5)
     plotting.letter(axes[: len(depths)])
     return figure, frame
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        inputs, params = snakemake.input, snakemake.params
-        drawn = draw(inputs.metrics, params.scale)
-        plotting.save(*drawn, snakemake.output)

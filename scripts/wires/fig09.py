@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
+from hamlearn.wires.selection import of_family
 
 STATED = {3: "wires.app_a.fig9.mae.3x3", 4: "wires.app_a.fig9.mae.4x4"}
 
@@ -28,13 +29,12 @@ def draw(metrics, claims, scale):
 
     Returns
     -------
-    figure, frame : panel, length, hidden, neurons, n_train, mae_g0, mae_g0_sd, mae_median_g0,
-        mae_median_g0_sd, seeds
+    figure, frame : panel, length, hidden, neurons, n_train, mae, mae_sd, mae_median,
+        mae_median_sd, seeds
     """
-    table = pd.read_csv(metrics)
-    table = table[table["group"].str.fullmatch(r"fig09_\d+")]
+    table = of_family(pd.read_csv(metrics), "training_set")
     by = ["length", "hidden", "neurons", "n_train"]
-    frame = plotting.over_seeds(table, by, ["mae_g0", "mae_median_g0"])
+    frame = plotting.over_seeds(table, by, ["mae", "mae_median"])
     paper = plotting.paper_values(claims)
     figure = plotting.figure(plotting.TWO_COLUMNS, 3.0, scale)
     axes = figure.subplots(1, 2, sharex=True, sharey=True)
@@ -53,8 +53,8 @@ def draw(metrics, claims, scale):
                 "marker": plotting.MARKERS[place % len(plotting.MARKERS)],
                 "label": rf"{length:.0f}×{length:.0f}, ${symbol} = {value:.0f}$",
             }
-            plotting.errorbar(axis, curve["n_train"], curve["mae_g0"], curve["mae_g0_sd"], **style)
-        trivial = curves.groupby("length")["mae_median_g0"].mean()
+            plotting.errorbar(axis, curve["n_train"], curve["mae"], curve["mae_sd"], **style)
+        trivial = curves.groupby("length")["mae_median"].mean()
         axis.plot([], [], color=plotting.GREY, lw=0.8, label="median predictor, by colour")
         for length, value in trivial.items():
             axis.axhline(value, color=colours[length], lw=0.8, alpha=0.6, zorder=1)
@@ -76,10 +76,3 @@ def draw(metrics, claims, scale):
             axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), **style)
     plotting.letter(axes)
     return figure, pd.concat(drawn, ignore_index=True)
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        inputs, params = snakemake.input, snakemake.params
-        drawn = draw(inputs.metrics, inputs.claims, params.scale)
-        plotting.save(*drawn, snakemake.output)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
 from hamlearn.files import read_table
 from hamlearn.wires.ensemble import load
 
@@ -51,12 +51,3 @@ def draw(ensembles, conductances, models, max_points, scale):
     inset.tick_params(labelsize=6)
     axis.legend(loc="upper center", bbox_to_anchor=(0.5, 1.14), ncols=3, columnspacing=1)
     return figure, frame
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        inputs, params = snakemake.input, snakemake.params
-        drawn = draw(
-            inputs.ensembles, inputs.conductances, params.models, params.max_points, params.scale
-        )
-        plotting.save(*drawn, snakemake.output)

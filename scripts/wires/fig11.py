@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
+from hamlearn.wires.selection import of_family
 
 MODELS = ("ii", "iii", "iv")
 
@@ -16,12 +17,11 @@ def draw(metrics, claims, scale):
 
     Returns
     -------
-    figure, frame : model, hidden, neurons, mae_g0, mae_g0_sd, mae_count_g0, mae_count_g0_sd, seeds
+    figure, frame : model, hidden, neurons, mae, mae_sd, mae_count, mae_count_sd, seeds
     """
-    table = pd.read_csv(metrics)
-    table = table[table["group"].str.startswith("species_dnn_")]
+    table = of_family(pd.read_csv(metrics), "species", architecture="dnn")
     by = ["model", "neurons", "hidden"]
-    frame = plotting.over_seeds(table, by, ["mae_g0", "mae_count_g0"])
+    frame = plotting.over_seeds(table, by, ["mae", "mae_count"])
     paper = plotting.paper_values(claims)
     figure = plotting.figure(plotting.TWO_COLUMNS, 2.5, scale)
     axes = figure.subplots(1, len(MODELS), sharex=True, sharey=True)
@@ -31,10 +31,10 @@ def draw(metrics, claims, scale):
         for neurons, curve in panel.groupby("neurons"):
             label = rf"$N_\mathrm{{neuron}} = {neurons:.0f}$"
             style = plotting.series(widths.index(neurons), label)
-            plotting.errorbar(axis, curve["hidden"], curve["mae_g0"], curve["mae_g0_sd"], **style)
+            plotting.errorbar(axis, curve["hidden"], curve["mae"], curve["mae_sd"], **style)
         style = {"linewidth": 1, "zorder": 1}
-        if panel["mae_count_g0"].notna().any():
-            value = panel["mae_count_g0"].mean()
+        if panel["mae_count"].notna().any():
+            value = panel["mae_count"].mean()
             axis.axhline(value, color=plotting.GREY, label="impurity count", **style)
         value = paper.get(f"wires.app_b.mae.{model}")
         if value is not None:
@@ -49,10 +49,3 @@ def draw(metrics, claims, scale):
         figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=5)
     plotting.letter(axes)
     return figure, frame
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        inputs, params = snakemake.input, snakemake.params
-        drawn = draw(inputs.metrics, inputs.claims, params.scale)
-        plotting.save(*drawn, snakemake.output)

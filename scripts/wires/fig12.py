@@ -3,7 +3,8 @@
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
+from hamlearn.wires.selection import of_family
 
 SPECIES = {"ii": 1, "iii": 2, "iv": 3}
 PAPER_DEPTH = 3
@@ -16,12 +17,12 @@ def networks(metrics):
     These have three hidden layers, or the greatest depth below, and the largest width.
     """
     table = pd.read_csv(metrics)
-    dense = table[table["group"].str.startswith("species_dnn_")]
+    dense = of_family(table, "species", architecture="dnn")
     depths = dense["hidden"].unique()
     depth = max((value for value in depths if value <= PAPER_DEPTH), default=None)
     dense = dense[dense["hidden"] == depth]
     dense = dense[dense["neurons"] == dense["neurons"].max()]
-    return pd.concat([dense, table[table["group"].str.startswith("species_cnn_")]])
+    return pd.concat([dense, of_family(table, "species", architecture="cnn")])
 
 
 @plotting.styled
@@ -32,11 +33,11 @@ def draw(metrics, claims, scale):
 
     Returns
     -------
-    figure, frame : model, species, architecture, hidden, neurons, mae_g0, mae_g0_sd,
-        relative_mae, relative_mae_sd, mae_median_g0, mae_count_g0 (with _sd), seeds
+    figure, frame : model, species, architecture, hidden, neurons, mae, mae_sd,
+        relative_mae, relative_mae_sd, mae_median, mae_count (with _sd), seeds
     """
     by = ["model", "architecture", "hidden", "neurons"]
-    values = ["mae_g0", "relative_mae", "mae_median_g0", "mae_count_g0"]
+    values = ["mae", "relative_mae", "mae_median", "mae_count"]
     frame = plotting.over_seeds(networks(metrics), by, values)
     frame.insert(1, "species", frame["model"].map(SPECIES))
     paper = plotting.paper_values(claims)
@@ -48,19 +49,19 @@ def draw(metrics, claims, scale):
         rows = frame[frame["architecture"] == architecture]
         style = {"color": colour, "marker": marker, "label": name}
         x = rows["species"] + 0.06 * (number - 0.5)
-        plotting.errorbar(lower, x, rows["mae_g0"], rows["mae_g0_sd"], **style)
+        plotting.errorbar(lower, x, rows["mae"], rows["mae_sd"], **style)
         plotting.errorbar(ratio, x, rows["relative_mae"], rows["relative_mae_sd"], **style)
-    trivial = frame.groupby("species")[["mae_count_g0", "mae_median_g0"]].mean()
-    plotting.marks(lower, trivial.index, trivial["mae_count_g0"], "impurity count")
-    plotting.marks(upper, trivial.index, trivial["mae_median_g0"], "median predictor")
+    trivial = frame.groupby("species")[["mae_count", "mae_median"]].mean()
+    plotting.marks(lower, trivial.index, trivial["mae_count"], "impurity count")
+    plotting.marks(upper, trivial.index, trivial["mae_median"], "median predictor")
     stated = {SPECIES[model]: paper.get(f"wires.app_b.mae.{model}") for model in SPECIES}
     stated = {species: value for species, value in stated.items() if value is not None}
     plotting.stated(lower, list(stated), list(stated.values()), "paper, DNN")
     ratio.axhline(1, color=plotting.GREY, linewidth=1.8, label="impurity count", zorder=1)
     low, high = lower.get_ylim()
     lower.set_ylim(0, 1.1 * high)
-    top = trivial["mae_median_g0"].max()
-    upper.set_ylim(*((0.7 * trivial["mae_median_g0"].min(), 1.15 * top) if top > 0 else (0, 1)))
+    top = trivial["mae_median"].max()
+    upper.set_ylim(*((0.7 * trivial["mae_median"].min(), 1.15 * top) if top > 0 else (0, 1)))
     upper.yaxis.set_major_locator(MaxNLocator(3, prune="lower"))
     for axis in (upper, lower, ratio):
         axis.set_xlim(0.5, 3.5)
@@ -86,10 +87,3 @@ def break_axis(upper, lower):
     style |= {"color": "k", "markeredgewidth": 0.7, "clip_on": False}
     upper.plot([0, 1], [0, 0], transform=upper.transAxes, **style)
     lower.plot([0, 1], [1, 1], transform=lower.transAxes, **style)
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        inputs, params = snakemake.input, snakemake.params
-        drawn = draw(inputs.metrics, inputs.claims, params.scale)
-        plotting.save(*drawn, snakemake.output)

@@ -2,11 +2,15 @@
 
 import pandas as pd
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
+from hamlearn.wires.plan import CONDUCTANCE
+from hamlearn.wires.selection import largest, of_family
+from hamlearn.wires.selection import model_ii as model_ii_networks
 
+FLAT, VALIDATION = "dnn_train_plateau", "dnn_validation"
 SERIES = {
-    "dnn_train_plateau": ("DNN, flat training loss", plotting.BLUE, "o"),
-    "dnn_validation": ("DNN, validation", plotting.SKY, "s"),
+    FLAT: ("DNN, flat training loss", plotting.BLUE, "o"),
+    VALIDATION: ("DNN, validation", plotting.SKY, "s"),
     "scattering": ("scattering network", plotting.GREEN, "^"),
 }
 
@@ -18,20 +22,20 @@ def thousands(samples):
 
 def model_i(table):
     """Return the metrics of model I by series and length, over seeds."""
-    table = table[table["group"].str.fullmatch(r"(model|scattering)_i_\d+")]
+    table = pd.concat([of_family(table, name, model="i") for name in ("model_i", "scattering")])
     table = plotting.largest_training_set(table)
-    series = table["run"].where(table["architecture"] != "scattering", "scattering")
-    values = ["mae_g0", "relative_mae", "mae_median_g0", "train_seconds", "parameters", "n_train"]
+    dense = "dnn_" + table["stopping"]
+    series = dense.where(table["architecture"] != "scattering", "scattering")
+    values = ["mae", "relative_mae", "mae_median", "train_seconds", "parameters", "n_train"]
     return plotting.over_seeds(table.assign(series=series), ["series", "length"], values)
 
 
 def model_ii(table):
     """Return the metrics of model II (target G): CNN with most samples, scattering network."""
-    dense = table[table["group"] == "model_ii_conductance"]
-    dense = dense[dense["n_train"] == dense["n_train"].max()].assign(series="cnn")
-    own = table[table["group"] == "scattering_ii"]
-    own = own[own["target"] == "conductance_g0"].assign(series="scattering")
-    values = ["mae_g0", "relative_mae", "mae_count_g0", "mae_median_g0", "train_seconds", "n_train"]
+    dense = largest(model_ii_networks(table, CONDUCTANCE)).assign(series="cnn")
+    own = of_family(table, "scattering", trained_on="ii", target=CONDUCTANCE)
+    own = own.assign(series="scattering")
+    values = ["mae", "relative_mae", "mae_count", "mae_median", "train_seconds", "n_train"]
     return plotting.over_seeds(pd.concat([dense, own]), ["series", "length"], values)
 
 
@@ -49,16 +53,16 @@ def draw_model_i(axes, frame, paper, goals):
             continue
         x = rows["length"].map(positions) + 0.08 * (number - 1)
         style = {"color": colour, "marker": marker, "label": name}
-        for axis, value in ((error, "mae_g0"), (ratio, "relative_mae"), (cost, "train_seconds")):
+        for axis, value in ((error, "mae"), (ratio, "relative_mae"), (cost, "train_seconds")):
             plotting.errorbar(axis, x, rows[value], rows[f"{value}_sd"], **style)
         offset, side = (-4, "top") if series == "scattering" else (4, "bottom")
         beside = {"xytext": (0, offset), "textcoords": "offset points", "ha": "center", "va": side}
         for place, row in zip(x, rows.itertuples(), strict=True):
-            if series != "dnn_validation":
+            if series != VALIDATION:
                 text, point = thousands(row.n_train), (place, row.train_seconds)
                 cost.annotate(text, point, color=colour, size=6, **beside)
     cost.margins(y=0.15)
-    trivial = frame.groupby("length")["mae_median_g0"].mean()
+    trivial = frame.groupby("length")["mae_median"].mean()
     plotting.marks(error, trivial.index.map(positions), trivial, "median predictor")
     ratio.axhline(1, color=plotting.GREY, linewidth=1.8, label="median predictor", zorder=1)
     stated = {length: paper.get(f"wires.model_i.mae.{length}x{length}") for length in lengths}
@@ -93,12 +97,12 @@ def draw_model_ii(axis, frame):
         plotting.note_empty(axis)
         return
     most = frame.loc[frame["n_train"].idxmax()]
-    bars = [("impurity\ncount", most.n_train, most.mae_count_g0, 0.0, plotting.PALE, "")]
+    bars = [("impurity\ncount", most.n_train, most.mae_count, 0.0, plotting.PALE, "")]
     names = (("cnn", "CNN", plotting.ORANGE), ("scattering", "scattering\nnetwork", plotting.GREEN))
     for series, name, colour in names:
         for row in frame[frame["series"] == series].itertuples():
             ratio = f"{row.relative_mae:.2f} × count"
-            bars.append((name, row.n_train, row.mae_g0, row.mae_g0_sd, colour, ratio))
+            bars.append((name, row.n_train, row.mae, row.mae_sd, colour, ratio))
     for number, (_, _, height, sd, colour, text) in enumerate(bars):
         axis.bar(number, height, 0.65, color=colour, edgecolor="k", yerr=sd or None)
         above = {"xytext": (0, 2), "textcoords": "offset points", "ha": "center", "size": 7}
@@ -123,7 +127,7 @@ def draw(metrics, claims, goals, scale):
 
     Returns
     -------
-    figure, frame : panels, series, length, mae_g0, relative_mae, mae_median_g0, mae_count_g0,
+    figure, frame : panels, series, length, mae, relative_mae, mae_median, mae_count,
         train_seconds, parameters, n_train (each with _sd), seeds
     """
     table = pd.read_csv(metrics)
@@ -137,10 +141,3 @@ def draw(metrics, claims, goals, scale):
     plotting.letter(axes)
     frame = pd.concat([first.assign(panels="abd"), second.assign(panels="c")], ignore_index=True)
     return figure, frame
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        inputs, params = snakemake.input, snakemake.params
-        drawn = draw(inputs.metrics, inputs.claims, params.goals, params.scale)
-        plotting.save(*drawn, snakemake.output)

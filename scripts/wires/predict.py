@@ -45,7 +45,7 @@ def by_networks(onsite, results: Path) -> list[pd.DataFrame]:
         commands.warn(prediction.warnings(onsite, ensemble))
     errors = prediction.errors(results)
     tables = [
-        prediction.predicted(onsite, trained, settings, errors.get(trained.run.path, float("nan")))
+        prediction.predicted(onsite, trained, settings, errors.get(trained.run.name, float("nan")))
         for trained in found
     ]
     if any(trained.run.target == prediction.BIAS_CONDUCTANCE for trained in found):

@@ -2,9 +2,10 @@
 
 import pandas as pd
 
-from hamlearn import files, jobs, plotting
+from hamlearn import plotting
+from hamlearn.wires.plan import BIAS_CONDUCTANCE, CONDUCTANCE
+from hamlearn.wires.selection import largest, model_ii, model_ii_by_the_papers_rule, of_family
 
-MODEL_I = r"(?:model|scattering)_i_(\d+)"
 PAPER_DEPTH = 3
 ROMAN = {"ii": "II", "iii": "III", "iv": "IV"}
 COLUMNS = {
@@ -12,14 +13,14 @@ COLUMNS = {
     "network": "network",
     "n_train_paper": "N_train, paper",
     "n_train": "N_train, ours",
-    "paper_g0": "MAE, paper",
+    "paper": "MAE, paper",
     "mae": "MAE, ours",
-    "mae_median_g0": "median predictor",
-    "mae_count_g0": "impurity count",
+    "mae_median": "median predictor",
+    "mae_count": "impurity count",
     "relative_mae": "ours / trivial",
     "seeds": "seeds",
 }
-VALUES = ["mae_g0", "mae_median_g0", "mae_count_g0", "mae_trivial_g0", "relative_mae"]
+VALUES = ["mae", "mae_median", "mae_count", "mae_trivial", "relative_mae"]
 
 
 def name_network(row):
@@ -32,31 +33,30 @@ def name_network(row):
 
 def selections(metrics):
     """Yield (claim or "", system, rows of the metrics) for each line of the table, in its order."""
-    sizes = metrics["group"].str.extract(f"^{MODEL_I}$")[0].dropna().astype(int).unique()
-    for size in sorted(sizes):
-        name = f"model I, {size}×{size}"
-        dense = plotting.largest_training_set(metrics[metrics["group"] == f"model_i_{size}"])
+    dnns = plotting.largest_training_set(of_family(metrics, "model_i"))
+    own = of_family(metrics, "scattering")
+    for size in sorted({*dnns["length"], *own.loc[own["model"] == "i", "length"]}):
+        name, dense = f"model I, {size}×{size}", dnns[dnns["length"] == size]
         for stopping in ("train_plateau", "validation"):
             yield f"model_i.mae.{size}x{size}", name, dense[dense["stopping"] == stopping]
-        yield "", name, metrics[metrics["group"] == f"scattering_i_{size}"]
-    for target, symbol in (("conductance", "G"), ("bias", "Ḡ")):
-        rows = metrics[metrics["group"] == f"model_ii_{target}"]
-        claim = {"conductance": "model_ii.mae_g", "bias": "model_ii.mae_gbar"}[target]
-        if target == "conductance":
-            few = rows[rows["n_train"] == rows["n_train"].min()]
-            yield f"{claim}.30k", f"model II, {symbol}", few
-        many = rows[rows["n_train"] == rows["n_train"].max()]
-        yield f"{claim}.80k", f"model II, {symbol}", many
-        flat = metrics[metrics["group"] == f"plateau_ii_{target}"]
-        yield f"{claim}.80k", f"model II, {symbol}", flat
-    yield "", "model II, G", metrics[metrics["group"] == "scattering_ii"]
+        yield "", name, own[(own["model"] == "i") & (own["length"] == size)]
+    for target, symbol, claim in (
+        (CONDUCTANCE, "G", "model_ii.mae_g"),
+        (BIAS_CONDUCTANCE, "Ḡ", "model_ii.mae_gbar"),
+    ):
+        rows, name = model_ii(metrics, target), f"model II, {symbol}"
+        if target == CONDUCTANCE:
+            yield f"{claim}.30k", name, rows[rows["n_train"] == rows["n_train"].min()]
+        yield f"{claim}.80k", name, largest(rows)
+        yield f"{claim}.80k", name, model_ii_by_the_papers_rule(metrics, target)
+    yield "", "model II, G", own[own["trained_on"] == "ii"]
     yield from appendix(metrics)
 
 
 def appendix(metrics):
     """Yield the lines of the appendices, as :func:`selections` does."""
     for size in (3, 4):
-        rows = metrics[metrics["group"] == f"fig09_{size}"]
+        rows = of_family(metrics, "training_set", length=size)
         rows = rows[rows["hidden"] == rows["hidden"].min()]
         rows = rows[rows["neurons"] == rows["neurons"].min()]
         # the paper's number if it was trained, else the largest
@@ -64,19 +64,20 @@ def appendix(metrics):
         chosen = most if (rows["n_train"] == most).any() else rows["n_train"].max()
         name = f"model I, {size}×{size}, w = 2"
         yield f"app_a.fig9.mae.{size}x{size}", name, rows[rows["n_train"] == chosen]
-    for shape, claim in (("1x1", "1x1"), ("1x2", "1x2"), ("2x1", "1x2")):
-        rows = plotting.largest_training_set(metrics[metrics["group"] == f"small_{shape}"])
-        yield f"app_a.mae.{claim}", f"model I, {shape.replace('x', '×')}, w = 2", rows
-    disorders = metrics[metrics["group"].str.startswith("disorder_")]
+    for length, width, claim in ((1, 1, "1x1"), (1, 2, "1x2"), (2, 1, "1x2")):
+        rows = largest(of_family(metrics, "one_and_two_sites", length=length, width=width))
+        yield f"app_a.mae.{claim}", f"model I, {length}×{width}, w = 2", rows
+    disorders = of_family(metrics, "disorder_strength")
     for disorder, rows in disorders.groupby("disorder_t"):
         yield "", f"model I, 3×3, w = {disorder:g}", rows
     for model, roman in ROMAN.items():
-        rows = metrics[metrics["group"] == f"species_dnn_{model}"]
+        rows = of_family(metrics, "species", model=model, architecture="dnn")
         depth = rows.loc[rows["hidden"] <= PAPER_DEPTH, "hidden"].max()
         rows = rows[rows["hidden"] == depth]
         rows = rows[rows["neurons"] == rows["neurons"].max()]
         yield f"app_b.mae.{model}", f"model {roman}, G", rows
-        yield "", f"model {roman}, G", metrics[metrics["group"] == f"species_cnn_{model}"]
+        rows = of_family(metrics, "species", model=model, architecture="cnn")
+        yield "", f"model {roman}, G", rows
 
 
 def table(metrics, claims):
@@ -86,8 +87,8 @@ def table(metrics, claims):
     -------
     pandas.DataFrame
         claim (id or empty), system, length, width, network, n_train_paper, n_train, n_test,
-        paper_g0, mae_g0, mae_g0_sd, mae_median_g0, mae_count_g0, mae_trivial_g0, relative_mae
-        (mae_g0 / mae_trivial_g0), seeds. Systems that were not trained have no row.
+        paper, mae, mae_sd, mae_median, mae_count, mae_trivial, relative_mae
+        (mae / mae_trivial), seeds. Systems that were not trained have no row.
     """
     ledger = plotting.load(claims)
     stated = {claim.id: claim for claim in ledger.results}
@@ -108,10 +109,10 @@ def table(metrics, claims):
                 "n_train_paper": entry.needs.get("n_train") if entry else None,
                 "n_train": first.n_train,
                 "n_test": first.n_test,
-                "paper_g0": entry.value if entry else None,
+                "paper": entry.value if entry else None,
                 **mean,
-                "mae_g0_sd": rows["mae_g0"].std(ddof=1),
-                "seeds": int(rows["mae_g0"].notna().sum()),
+                "mae_sd": rows["mae"].std(ddof=1),
+                "seeds": int(rows["mae"].notna().sum()),
             }
         )
     frame = pd.DataFrame(lines)
@@ -122,13 +123,13 @@ def markdown(frame, scale):
     """Return the table as Markdown, errors in G0, with a paragraph that explains it."""
     shown = frame.copy()
     shown["mae"] = [
-        f"{row.mae_g0:.3f}" + (f" ± {row.mae_g0_sd:.3f}" if row.seeds > 1 else "")
+        f"{row.mae:.3f}" + (f" ± {row.mae_sd:.3f}" if row.seeds > 1 else "")
         for row in frame.itertuples()
     ]
-    for column in ("mae_median_g0", "mae_count_g0"):
+    for column in ("mae_median", "mae_count"):
         shown[column] = [f"{value:.3f}" if pd.notna(value) else "" for value in frame[column]]
     shown["relative_mae"] = [f"{value:.2f}" for value in frame["relative_mae"]]
-    shown["paper_g0"] = [f"{value:g}" if pd.notna(value) else "" for value in frame["paper_g0"]]
+    shown["paper"] = [f"{value:g}" if pd.notna(value) else "" for value in frame["paper"]]
     for column in ("n_train", "n_train_paper"):
         shown[column] = [f"{value:,}" if pd.notna(value) else "" for value in frame[column]]
     header = "| " + " | ".join(COLUMNS.values()) + " |"
@@ -143,8 +144,7 @@ def markdown(frame, scale):
     return "\n".join(["# Errors of the study wires", "", note, "", header, rule, *rows, ""])
 
 
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        errors = table(snakemake.input.metrics, snakemake.input.claims)
-        files.write_csv(snakemake.output.csv, errors)
-        files.write_text(snakemake.output.markdown, markdown(errors, snakemake.params.scale))
+def draw(metrics, claims, scale):
+    """Return the table as Markdown, and all its numbers."""
+    errors = table(metrics, claims)
+    return markdown(errors, scale), errors

@@ -10,12 +10,14 @@ import pandas as pd
 import pytest
 
 from hamlearn.learning import training as learning
-from hamlearn.wires import plan, prediction, runs, solver
-from hamlearn.wires.training import network_path
+from hamlearn.learning.jobs import network_path
+from hamlearn.study import Study
+from hamlearn.wires import plan, prediction, solver
 
 keras = pytest.importorskip("keras")
 networks = pytest.importorskip("hamlearn.wires.networks")
 
+TRAINED = ("model_i_3", "scattering_i_3", "model_ii_conductance", "model_ii_bias")
 ROOT = Path(__file__).parents[2]
 MODEL_I = [
     *("model_i_3/dnn_train_plateau", "model_i_3/dnn_validation"),
@@ -38,18 +40,18 @@ def results(wires, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("results")
     content = {"settings": {"wires": wires}}
     (folder / "provenance.json").write_text(json.dumps(content), encoding="utf-8")
-    ensembles = plan.ensembles(wires)
-    for group in ("model_i_3", "scattering_i_3", "model_ii_conductance", "model_ii_bias"):
-        for run in runs.groups(wires)[group]:
-            for seed in range(2):
-                keras.utils.set_random_seed(seed)
-                built = ensembles[run.ensemble]
-                job = folder / "networks" / runs.job_of(wires, group) / f"seed{seed}"
-                path = network_path(job, run)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                learning.save(networks.build(run, built.length, built.width), path)
-    errors = [("model_i_3", "dnn_validation", 0.1), ("model_i_3", "dnn_validation", 0.3)]
-    table = pd.DataFrame(errors, columns=["group", "run", "mae_g0"])
+    study = Study("wires", wires)
+    for run in study.runs.values():
+        if run.name.split("/")[0] not in TRAINED:
+            continue
+        for seed in range(2):
+            keras.utils.set_random_seed(seed)
+            built = study.ensembles[run.trained_on]
+            path = network_path(folder / "networks" / study.job(run) / f"seed{seed}", run.name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            learning.save(networks.build(run, built.length, built.width), path)
+    errors = [("model_i_3/dnn_validation", 0.1), ("model_i_3/dnn_validation", 0.3)]
+    table = pd.DataFrame(errors, columns=["run", "mae"])
     table.to_csv(folder / "metrics.csv", index=False)
     return folder
 
@@ -63,7 +65,7 @@ def alloy() -> np.ndarray:
 
 
 def names(found) -> list[str]:
-    return [trained.run.path for trained in found]
+    return [trained.run.name for trained in found]
 
 
 def test_networks_are_found_by_the_shape_of_the_wire(results, wires):
@@ -82,7 +84,7 @@ def test_a_prediction_is_the_mean_over_seeds(results, wires):
     trained = prediction.of_shape(results, wires, (3, 3))[1]
     (row,) = prediction.predicted(onsite(), trained, wires, 0.2).to_dict("records")
     given = networks.model_inputs("dnn", onsite()[None])
-    found = [learning.predict(networks.load(path, "dnn"), given)[0] for path in trained.paths]
+    found = [learning.predict(networks.load(path), given)[0] for path in trained.paths]
     assert row["conductance_g0"] == pytest.approx(np.mean(found))
     assert (row["least_g0"], row["most_g0"]) == (min(found), max(found))
     assert row["least_g0"] < row["most_g0"]

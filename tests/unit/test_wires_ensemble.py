@@ -6,12 +6,19 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from hamlearn import files
+from hamlearn import archive, files
 from hamlearn.wires import ensemble, plan
 
-MODEL_I = plan.EnsemblePlan("i_4", "i", 4, 3, 3000, 1000, disorder=4.0)
+SAMPLES = {"train": 3000, "test": 1000}
+MODEL_I = plan.EnsemblePlan(name="i_4", model="i", length=4, width=3, disorder=4.0, **SAMPLES)
 MODEL_IV = plan.EnsemblePlan(
-    "iv", "iv", 8, 8, 3000, 1000, impurity_energies=(5 / 3, 10 / 3, 5.0), concentration="uniform"
+    name="iv",
+    model="iv",
+    length=8,
+    width=8,
+    impurity_energies=(5 / 3, 10 / 3, 5.0),
+    concentration="uniform",
+    **SAMPLES,
 )
 
 
@@ -53,7 +60,7 @@ def test_percent_grid_draws_whole_per_cents():
 
 def test_fixed_concentrations_run_from_zero_to_one():
     fixed = plan.EnsemblePlan(
-        "average", "ii", 8, 8, 0, 50,
+        name="average", model="ii", length=8, width=8, test=50,
         impurity_energies=(5.0,), concentration="fixed", concentrations=5,
     )  # fmt: skip
     drawn = ensemble.draw(fixed, 1)
@@ -87,7 +94,24 @@ def test_round_trip(tmp_path, model):
     ensemble.save(tmp_path / "e.npz", drawn)
     loaded = ensemble.load(tmp_path / "e.npz")
     assert np.array_equal(loaded.exact_onsite, drawn.exact_onsite)
+    assert (loaded.disorder, drawn.disorder) == (model.disorder, model.disorder)
     assert np.array_equal(loaded[3:5].onsite, drawn.onsite[3:5])
+
+
+def test_rows_hold_each_site_and_the_concentration():
+    drawn = ensemble.draw(MODEL_IV, 1, 0, 20)
+    assert drawn.rows.shape == (20, 8 + 64)
+    assert np.array_equal(drawn.rows[:, 8:].reshape(20, 8, 8), drawn.species)
+    assert np.array_equal(drawn.rows[:, :8].copy().view("<f8")[:, 0], drawn.concentration)
+    first = archive.fingerprints(drawn)
+    one_site = drawn.species.copy()
+    one_site[3, 7, 7] += 1
+    changed = dataclasses.replace(drawn, species=one_site)
+    assert np.flatnonzero(archive.fingerprints(changed) != first).tolist() == [3]
+    slightly = drawn.concentration * (1 + 1e-15 * (np.arange(20) == 5))
+    changed = dataclasses.replace(drawn, concentration=slightly)
+    assert np.flatnonzero(archive.fingerprints(changed) != first).tolist() == [5]
+    assert ensemble.draw(MODEL_I, 1, 0, 20).rows.shape == (20, 4, 3)
 
 
 def test_a_foreign_file_is_refused(tmp_path):

@@ -16,10 +16,13 @@ from wires_paper import metrics, tables_of_the_paper
 
 from hamlearn import claims
 from hamlearn.claims import DEVIATES, REPRODUCED, LedgerError, judge
-from hamlearn.evidence import rising
-from hamlearn.wires import evidence
-from hamlearn.wires.evidence_tables import EVIDENCE
+from hamlearn.evidence import collect, records, rising
+from hamlearn.wires.evidence import EVIDENCE
+from hamlearn.wires.plan import BIAS_CONDUCTANCE, CONDUCTANCE
+from hamlearn.wires.selection import model_ii, model_ii_by_the_papers_rule
 
+MODEL_I = {"family": "model_i"}
+FIG6 = {"family": "model_ii", "stopping": "validation"}
 LEDGER = claims.load(ROOT / "claims" / "wires.yaml")
 JUDGED = [claim for claim in LEDGER.results if claim.not_attempted is None]
 BY_ID = {claim.id: claim for claim in LEDGER.results}
@@ -32,7 +35,7 @@ def paper(settings):
 
 
 def verdicts(tables):
-    found = {piece.claim: piece for piece in evidence.collect(LEDGER, tables)}
+    found = {piece.claim: piece for piece in collect(LEDGER, tables, EVIDENCE)}
     return {claim.id: judge(claim, found.get(claim.id)) for claim in LEDGER.results}
 
 
@@ -48,21 +51,26 @@ def test_results_as_the_paper_states_them_reproduce_every_claim(paper):
 
 
 def test_evidence_survives_json(paper):
-    found = evidence.collect(LEDGER, paper)
-    text = json.dumps(evidence.records(found))
+    found = collect(LEDGER, paper, EVIDENCE)
+    text = json.dumps(records(found))
     assert claims.from_records(json.loads(text)) == {piece.claim: piece for piece in found}
     assert "NaN" not in text
 
 
-def times(factor, column="mae_g0", **where):
+def rows(tables, **where):
+    """Which rows of the metrics have given values."""
+    chosen = pd.Series(True, index=tables.metrics.index)
+    for key, value in where.items():
+        chosen &= tables.metrics[key].eq(value)
+    assert chosen.any(), where
+    return chosen
+
+
+def times(factor, column="mae", **where):
     """A change of the metrics: a column multiplied where other columns have given values."""
 
     def change(tables):
-        chosen = pd.Series(True, index=tables.metrics.index)
-        for key, value in where.items():
-            values = tables.metrics[key]
-            chosen &= values.str.startswith(value) if isinstance(value, str) else values.eq(value)
-        assert chosen.any(), where
+        chosen = rows(tables, **where)
         tables.metrics[column] = tables.metrics[column].where(
             ~chosen, tables.metrics[column] * factor
         )
@@ -93,20 +101,12 @@ def of(table, column, value):
     return change
 
 
-def every(*changes):
-    def change(tables):
-        for one in changes:
-            one(tables)
-
-    return change
-
-
-def flat(group):
-    """A change that makes the MAE of all runs of some groups grow with the training set."""
+def flat(**where):
+    """A change that makes the MAE of some runs grow with the training set."""
 
     def change(tables):
-        chosen = tables.metrics["group"].str.startswith(group)
-        tables.metrics.loc[chosen, "mae_g0"] = tables.metrics.loc[chosen, "n_train"] * 1e-6
+        chosen = rows(tables, **where)
+        tables.metrics.loc[chosen, "mae"] = tables.metrics.loc[chosen, "n_train"] * 1e-6
 
     return change
 
@@ -114,7 +114,7 @@ def flat(group):
 def unlearned(tables):
     """The predicted share moves out of the true one by a whole bin width of the distribution."""
     table = tables.statistics
-    chosen = (table["quantity"] == "histogram_predicted") & table["source"].str.endswith("tance")
+    chosen = (table["quantity"] == "histogram_predicted") & (table["target"] == CONDUCTANCE)
     table.loc[chosen, ["low", "high"]] += 0.6
 
 
@@ -126,24 +126,24 @@ def wrong_in_the_middle(tables):
 
 def shifted_bias(tables):
     table = tables.statistics
-    chosen = (table["quantity"] == "histogram_predicted") & table["source"].str.endswith("bias")
+    chosen = (table["quantity"] == "histogram_predicted") & (table["target"] == BIAS_CONDUCTANCE)
     table.loc[chosen, ["low", "high"]] += 0.6
 
 
 def deeper_is_better(tables):
-    chosen = tables.metrics["group"].str.startswith("species_dnn_")
-    tables.metrics.loc[chosen, "mae_g0"] /= tables.metrics.loc[chosen, "hidden"]
+    chosen = rows(tables, family="species", architecture="dnn")
+    tables.metrics.loc[chosen, "mae"] /= tables.metrics.loc[chosen, "hidden"]
 
 
 def noisy_seeds(tables):
-    chosen = tables.metrics["group"].str.startswith("species_dnn_")
-    tables.metrics.loc[chosen, "mae_g0"] += 0.2 * tables.metrics.loc[chosen, "seed"]
+    chosen = rows(tables, family="species", architecture="dnn")
+    tables.metrics.loc[chosen, "mae"] += 0.2 * tables.metrics.loc[chosen, "seed"]
 
 
 def small_converges_late(tables):
-    chosen = tables.metrics["group"].str.startswith("fig09_") & (tables.metrics["neurons"] == 30)
-    chosen &= (tables.metrics["hidden"] == 1) & (tables.metrics["n_train"] < 200000)
-    tables.metrics.loc[chosen, "mae_g0"] *= 3
+    chosen = rows(tables, family="training_set", hidden=1, neurons=30)
+    chosen &= tables.metrics["n_train"] < 200000
+    tables.metrics.loc[chosen, "mae"] *= 3
 
 
 FAILURES = {
@@ -159,30 +159,30 @@ FAILURES = {
     "wires.model_ii.fig3.spread": statistic(
         lambda v: v / 3, "spread", source="ii", target="conductance_g0"
     ),
-    "wires.model_i.mae.3x3": times(1.3, group="model_i_3"),
-    "wires.model_i.mae.5x5": times(1.2, group="model_i_5"),
-    "wires.model_i.mae.10x10": times(0.8, group="model_i_10"),
-    "wires.model_i.mae.20x20": times(0.75, group="model_i_20"),
-    "wires.model_i.mae.monotone": times(0.8, group="model_i_20"),
-    "wires.model_i.parity.3x3_dense": times(0.8, "r2", group="model_i_3"),
-    "wires.model_i.parity.spread": times(0.3, "fraction_above_03", group="model_i_20"),
-    "wires.model_i.prediction_fails": times(0.8, group="model_i_20"),
-    "wires.model_i.beats_ridge": of("baselines", "mae_g0", 0.05),
-    "wires.model_ii.mae_g.30k": times(1.2, group="model_ii_conductance", n_train=30000),
+    "wires.model_i.mae.3x3": times(1.3, **MODEL_I, length=3),
+    "wires.model_i.mae.5x5": times(1.2, **MODEL_I, length=5),
+    "wires.model_i.mae.10x10": times(0.8, **MODEL_I, length=10),
+    "wires.model_i.mae.20x20": times(0.75, **MODEL_I, length=20),
+    "wires.model_i.mae.monotone": times(0.8, **MODEL_I, length=20),
+    "wires.model_i.parity.3x3_dense": times(0.8, "r2", **MODEL_I, length=3),
+    "wires.model_i.parity.spread": times(0.3, "fraction_above_03", **MODEL_I, length=20),
+    "wires.model_i.prediction_fails": times(0.8, **MODEL_I, length=20),
+    "wires.model_i.beats_ridge": of("baselines", "mae", 0.05),
+    "wires.model_ii.mae_g.30k": times(1.2, **FIG6, target=CONDUCTANCE, n_train=30000),
     "wires.model_ii.mae_g.80k": times(1.2, architecture="cnn", n_train=80000),
     "wires.model_ii.mae_g.summary": times(0.8, architecture="cnn", n_train=80000),
-    "wires.model_ii.mae_g.learning_curve": flat("model_ii_conductance"),
-    "wires.model_ii.better_than_i": times(3, ensemble="ii"),
-    "wires.model_ii.outliers_g": times(0.3, "fraction_above_1", group="model_ii_conductance"),
+    "wires.model_ii.mae_g.learning_curve": flat(**FIG6, target=CONDUCTANCE),
+    "wires.model_ii.better_than_i": times(3, trained_on="ii"),
+    "wires.model_ii.outliers_g": times(0.3, "fraction_above_1", **FIG6, target=CONDUCTANCE),
     "wires.model_ii.hist_g": unlearned,
     "wires.model_ii.hist_g.exception": wrong_in_the_middle,
     "wires.model_ii.mae_gbar.80k": times(1.25, architecture="cnn", n_train=80000),
     "wires.model_ii.mae_gbar.summary": times(1.5, architecture="cnn", n_train=80000),
-    "wires.model_ii.mae_ratio": every(
-        times(1.5, group="model_ii_bias"), times(1.5, group="plateau_ii_bias")
+    "wires.model_ii.mae_ratio": times(1.5, family="model_ii", target=BIAS_CONDUCTANCE),
+    "wires.model_ii.mae_gbar.decay": flat(**FIG6, target=BIAS_CONDUCTANCE),
+    "wires.model_ii.parity.gbar_denser": times(
+        4, "fraction_above_1", **FIG6, target=BIAS_CONDUCTANCE
     ),
-    "wires.model_ii.mae_gbar.decay": flat("model_ii_bias"),
-    "wires.model_ii.parity.gbar_denser": times(4, "fraction_above_1", group="model_ii_bias"),
     "wires.model_ii.hist_gbar": shifted_bias,
     "wires.model_ii.gbar_fluctuation": statistic(
         lambda v: v * 3, "residual", source="ii", target="bias_conductance_g0"
@@ -193,33 +193,37 @@ FAILURES = {
     "wires.timing.network": of("timing", "network_seconds", 70.0),
     "wires.timing.ratio": of("timing", "network_seconds", 7.0),
     "wires.app_a.fig8.neurons": times(2, neurons=80),
-    "wires.app_a.fig8.size": times(0.5, group="fig08_8"),
-    "wires.app_a.fig8.convergence": times(0.5, group="fig08_", hidden=4, neurons=80),
-    "wires.app_a.disorder_strength": times(3, group="disorder_2"),
-    "wires.app_a.fig9.mae.3x3": times(1.4, group="fig09_3"),
-    "wires.app_a.fig9.mae.4x4": times(0.6, group="fig09_4"),
-    "wires.app_a.fig9.not_by_samples": times(0.5, group="fig09_4"),
-    "wires.app_a.fig9.by_width": times(2, group="fig09_5", neurons=60),
-    "wires.app_a.fig9.by_depth": times(2, group="fig09_3", hidden=3),
+    "wires.app_a.fig8.size": times(0.5, family="system_size", length=8),
+    "wires.app_a.fig8.convergence": times(0.5, family="system_size", hidden=4, neurons=80),
+    "wires.app_a.disorder_strength": times(3, family="disorder_strength", disorder_t=2),
+    "wires.app_a.fig9.mae.3x3": times(1.4, family="training_set", length=3),
+    "wires.app_a.fig9.mae.4x4": times(0.6, family="training_set", length=4),
+    "wires.app_a.fig9.not_by_samples": times(0.5, family="training_set", length=4),
+    "wires.app_a.fig9.by_width": times(2, family="training_set", length=5, neurons=60),
+    "wires.app_a.fig9.by_depth": times(2, family="training_set", length=3, hidden=3),
     "wires.app_a.fig9.samples_for_convergence": small_converges_late,
-    "wires.app_a.fig9.falls_with_n": flat("fig09_4"),
-    "wires.app_a.mae.1x1": times(2, group="small_1x1"),
-    "wires.app_a.mae.1x2": times(0.4, group="small_1x2"),
-    "wires.app_a.samples_ratio": times(0.1, group="small_1x2"),
+    "wires.app_a.fig9.falls_with_n": flat(family="training_set", length=4),
+    "wires.app_a.mae.1x1": times(2, family="one_and_two_sites", length=1, width=1),
+    "wires.app_a.mae.1x2": times(0.4, family="one_and_two_sites", length=1, width=2),
+    "wires.app_a.samples_ratio": times(0.1, family="one_and_two_sites", length=1, width=2),
     "wires.app_b.fluctuation": statistic(lambda v: v * 0.1, "spread", source="iv"),
     "wires.app_b.fluctuation.60_100.ii": statistic(lambda v: v * 0 + 1, "spread", source="ii"),
     "wires.app_b.fluctuation.60_100.iv": statistic(lambda v: v * 5, "spread", source="iv"),
     "wires.app_b.depth_dependence": noisy_seeds,
     "wires.app_b.optimal_depth": deeper_is_better,
-    "wires.app_b.mae.ii": times(1.2, group="species_dnn_ii"),
-    "wires.app_b.mae.iii": times(0.8, group="species_dnn_iii"),
-    "wires.app_b.mae.iv": times(1.2, group="species_dnn_iv"),
-    "wires.app_b.mae.ordering": times(0.5, group="species_cnn_iv"),
-    "wires.app_b.architecture_weak": times(2, group="species_dnn_ii", hidden=5),
-    "wires.app_b.cnn_equals_dnn": times(1.4, group="species_cnn_iii"),
-    "wires.app_b.cnn_cheaper": times(8, "seconds_per_epoch", group="species_cnn_iv"),
+    "wires.app_b.mae.ii": times(1.2, family="species", architecture="dnn", model="ii"),
+    "wires.app_b.mae.iii": times(0.8, family="species", architecture="dnn", model="iii"),
+    "wires.app_b.mae.iv": times(1.2, family="species", architecture="dnn", model="iv"),
+    "wires.app_b.mae.ordering": times(0.5, family="species", architecture="cnn", model="iv"),
+    "wires.app_b.architecture_weak": times(
+        2, family="species", architecture="dnn", model="ii", hidden=5
+    ),
+    "wires.app_b.cnn_equals_dnn": times(1.4, family="species", architecture="cnn", model="iii"),
+    "wires.app_b.cnn_cheaper": times(
+        8, "seconds_per_epoch", family="species", architecture="cnn", model="iv"
+    ),
     "wires.digitised.fig3.n0": statistic(lambda v: v + 0.1, "mean", source="clean"),
-    "wires.general.nc_small": times(3, group="species_cnn_ii"),
+    "wires.general.nc_small": times(3, family="species", architecture="cnn", model="ii"),
     "wires.general.fast_and_accurate": of("timing", "network_seconds", 50.0),
 }
 
@@ -260,7 +264,7 @@ def test_at_reduced_scale_no_error_is_compared_with_the_papers(paper, settings, 
 
 def test_what_is_missing_is_not_attempted_and_named(paper):
     tables = copy.deepcopy(paper)
-    tables.metrics = tables.metrics[~tables.metrics["group"].str.startswith("fig09_4")]
+    tables.metrics = tables.metrics[~rows(tables, family="training_set", length=4)]
     tables.average = pd.DataFrame()
     found = verdicts(tables)
     assert found["wires.app_a.fig9.mae.4x4"][0] == claims.NOT_ATTEMPTED
@@ -299,7 +303,18 @@ def test_a_claim_without_an_evidence_function_is_an_error(paper):
     claim = replace(BY_ID["wires.model_i.mae.3x3"], id="wires.new")
     ledger = claims.Ledger("wires", "", (), (claim,))
     with pytest.raises(LedgerError, match="wires.new: no evidence function"):
-        evidence.collect(ledger, paper)
+        collect(ledger, paper, EVIDENCE)
+
+
+def test_networks_of_the_papers_rule_alone_are_those_of_figure_6(paper):
+    tables = copy.deepcopy(paper)
+    tables.metrics = tables.metrics[~rows(tables, **FIG6)]
+    assert set(model_ii(tables.metrics, CONDUCTANCE)["stopping"]) == {"train_plateau"}
+    assert model_ii_by_the_papers_rule(tables.metrics, CONDUCTANCE).empty
+    claim = BY_ID["wires.model_ii.mae_g.80k"]
+    piece = EVIDENCE[claim.id](claim, tables)
+    assert piece.value == pytest.approx(0.18)
+    assert piece.note.endswith("until the training loss is flat")
 
 
 def test_rising():

@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[2]
 CLAIMS = ROOT / "claims" / "wires.yaml"
 KINDS = ("pdf", "png", "csv")
 SIZE = 8
-MODEL_II = ("model_ii_conductance", "model_ii_bias")
+TARGETS = ("conductance_g0", "bias_conductance_g0")
+LARGEST = tuple(f"ii/{target}_300" for target in TARGETS)
 MODELS = {"ii": [0.0, 5.0], "iii": [0.0, 2.5, 5.0], "iv": [0.0, 5 / 3, 10 / 3, 5.0]}
 
 
@@ -30,15 +31,16 @@ def script(name):
 
 def conductances(rng, folder, count, **columns):
     frame = pd.DataFrame({"sample": np.arange(count), **columns})
-    files.write_table(folder / "conductance.parquet", frame)
-    return folder / "conductance.parquet"
+    files.write_table(folder / "labels.parquet", frame)
+    return folder / "labels.parquet"
 
 
-def metrics_row(group, run, seed, **values):
+def metrics_row(family, run, seed, **values):
     row = {
-        "group": group,
         "run": run,
+        "family": family,
         "seed": seed,
+        "trained_on": run.rpartition("/")[0],
         "model": "i",
         "length": 3,
         "width": 3,
@@ -52,50 +54,58 @@ def metrics_row(group, run, seed, **values):
         "n_test": 100,
         "stopping": "train_plateau",
         "train_seconds": 2.0,
-        "mae_g0": 0.2 + 0.01 * seed,
-        "mae_median_g0": 0.3,
-        "mae_count_g0": np.nan,
+        "mae": 0.2 + 0.01 * seed,
+        "mae_median": 0.3,
+        "mae_count": np.nan,
     }
     row |= values
-    row["mae_trivial_g0"] = row["mae_median_g0" if row["model"] == "i" else "mae_count_g0"]
-    row["relative_mae"] = row["mae_g0"] / row["mae_trivial_g0"]
+    row["mae_trivial"] = row["mae_median" if row["model"] == "i" else "mae_count"]
+    row["relative_mae"] = row["mae"] / row["mae_trivial"]
     return row
 
 
 def metrics(seeds):
+    """Errors of networks of every family; the folder of a run is what it is trained on."""
     rows = []
     for seed in range(seeds):
         for size in (3, 5):
             at = {"length": size, "width": size}
             for rule in ("train_plateau", "validation"):
-                rows.append(
-                    metrics_row(f"model_i_{size}", f"dnn_{rule}", seed, stopping=rule, **at)
-                )
+                rows.append(metrics_row("model_i", f"i_{size}/{rule}", seed, stopping=rule, **at))
+            few = {"n_train": 200, "mae": 0.9}
+            rows.append(metrics_row("model_i", f"i_{size}/dnn_200", seed, **few, **at))
             own = {"architecture": "scattering", "stopping": "validation"}
-            rows.append(metrics_row(f"scattering_i_{size}", "scattering", seed, **own, **at))
+            rows.append(metrics_row("scattering", f"i_{size}/own", seed, **own, **at))
             net = {"hidden": 1, "neurons": 10, "disorder_t": 2.0}
-            rows.append(metrics_row(f"fig08_{size}", "dnn_1x10", seed, **net, **at))
+            rows.append(metrics_row("system_size", f"a_{size}/1x10", seed, **net, **at))
             for depth, width in ((1, 30), (1, 60), (3, 30)):
                 for n_train in (128, 256):
                     net = {"hidden": depth, "neurons": width, "n_train": n_train}
-                    rows.append(metrics_row(f"fig09_{size}", "dnn", seed, **net, **at))
-        common = {"length": SIZE, "width": SIZE, "mae_count_g0": 0.15, "mae_median_g0": 1.9}
-        for target in ("conductance", "bias"):
+                    rows.append(metrics_row("training_set", f"a_{size}/dnn", seed, **net, **at))
+        common = {"length": SIZE, "width": SIZE, "mae_count": 0.15, "mae_median": 1.9}
+        for target in TARGETS:
+            net = {"architecture": "cnn", "model": "ii", "target": target, **common}
             for n_train in (150, 300):
-                net = {"architecture": "cnn", "model": "ii", "n_train": n_train, **common}
-                rows.append(metrics_row(f"model_ii_{target}", f"cnn_{n_train}", seed, **net))
-            rows.append(metrics_row(f"plateau_ii_{target}", "cnn_300", seed, **net))
+                run = f"ii/{target}_{n_train}"
+                net |= {"stopping": "validation", "n_train": n_train}
+                rows.append(metrics_row("model_ii", run, seed, **net))
+            net["stopping"] = "train_plateau"
+            rows.append(metrics_row("model_ii", f"ii/{target}_flat", seed, **net))
         for model in MODELS:
             net = {"model": model, **common}
             for depth in (1, 2):
-                rows.append(metrics_row(f"species_dnn_{model}", "dnn", seed, hidden=depth, **net))
+                rows.append(metrics_row("species", f"{model}/dnn", seed, hidden=depth, **net))
             net["architecture"] = "cnn"
-            rows.append(metrics_row(f"species_cnn_{model}", "cnn", seed, **net))
+            rows.append(metrics_row("species", f"{model}/cnn", seed, **net))
         own = {"architecture": "scattering", "model": "ii", **common}
-        rows.append(metrics_row("scattering_ii", "scattering", seed, **own))
-        for shape in ("1x1", "1x2", "2x1"):
-            rows.append(metrics_row(f"small_{shape}", "dnn_1x5", seed, hidden=1, neurons=5))
-        rows.append(metrics_row("disorder_1", "dnn_1x30", seed, hidden=1, disorder_t=1.0))
+        rows.append(metrics_row("scattering", "ii/own", seed, **own))
+        small = {**own, "mae": 0.9}
+        rows.append(metrics_row("scattering", "small_ii/own", seed, **small))
+        for length, width in ((1, 1), (1, 2), (2, 1)):
+            net = {"length": length, "width": width, "hidden": 1, "neurons": 5}
+            rows.append(metrics_row("one_and_two_sites", f"{length}x{width}/dnn", seed, **net))
+        net = {"hidden": 1, "disorder_t": 1.0}
+        rows.append(metrics_row("disorder_strength", "a_3x3_w1/dnn", seed, **net))
     return pd.DataFrame(rows)
 
 
@@ -106,7 +116,8 @@ def write_results(folder, seeds):
     for name in ("i_3", "i_5"):
         size = int(name[2:])
         values = rng.uniform(-2, 2, (40, size, size)).astype(np.float32)
-        ensemble.save(folder / name / "ensemble.npz", ensemble.Ensemble(values=values))
+        wires = ensemble.Ensemble(values, disorder=np.array(4.0))
+        ensemble.save(folder / name / "ensemble.npz", wires)
         labels = rng.uniform(0, 2.5, 40)
         data[name] = conductances(rng, folder / name, 40, conductance_g0=labels)
     for name, energies in MODELS.items():
@@ -119,12 +130,14 @@ def write_results(folder, seeds):
         columns = {"conductance_g0": labels, "bias_conductance_g0": 0.9 * labels}
         data[name] = conductances(rng, folder / name, 50, **columns)
 
-    def predictions(name, groups, runs):
+    def predictions(name, runs):
         parts = []
-        for error, group in enumerate(groups, start=1):
+        for error, run in enumerate(runs, start=1):
             true = rng.uniform(0, 2.5, 30)
-            columns = {"sample": np.arange(30), "true_g0": true, "predicted_g0": true - 0.1 * error}
-            parts += [{"group": group, "run": run, **columns} for run in runs]
+            columns = {"sample": np.arange(30), "true": true, "predicted": true - 0.1 * error}
+            parts.append({"run": run, "seed": 0, "ensemble": run.split("/")[0], **columns})
+            if run == LARGEST[1]:
+                parts.append({**parts[-1], "ensemble": "average", "predicted": true + 9})
         path = folder / f"{name}.parquet"
         files.write_table(path, pd.concat(map(pd.DataFrame, parts), ignore_index=True))
         return path
@@ -134,15 +147,14 @@ def write_results(folder, seeds):
     low = np.arange(10) / 10
     parts = [
         {
-            "group": group,
-            "run": "cnn_300",
+            "run": run,
             "seed": seed,
             "concentration_low": low,
             "concentration_high": low + 0.1,
-            "mae_g0": np.where(low < 0.9, np.exp(-low), np.nan),
-            "mae_count_g0": np.exp(-2 * low),
+            "mae": np.where(low < 0.9, np.exp(-low), np.nan),
+            "mae_count": np.exp(-2 * low),
         }
-        for group in MODEL_II
+        for run in (*LARGEST, *(f"ii/{target}_150" for target in TARGETS))
         for seed in range(seeds)
     ]
     files.write_csv(tables["bins"], pd.concat(map(pd.DataFrame, parts)))
@@ -156,23 +168,22 @@ def write_results(folder, seeds):
         for seed in range(seeds)
     ]
     files.write_csv(tables["average"], pd.concat(map(pd.DataFrame, parts)))
-    columns = ["architecture", "layer", "kind", "output_shape", "activation", "parameters"]
+    columns = ["architecture", "layer", "type", "output_shape", "parameters", "activation"]
     rows = [
-        ("dnn", "input", "InputLayer", "9", "", 0),
-        ("dnn", "hidden_1", "Dense", "20", "relu", 200),
-        ("dnn", "output", "Dense", "1", "linear", 21),
-        ("cnn", "input", "InputLayer", "8x8x1", "", 0),
-        ("cnn", "conv_1", "Conv2D", "4x4x16", "relu", 80),
-        ("cnn", "flatten", "Flatten", "256", "", 0),
-        ("cnn", "output", "Dense", "1", "linear", 257),
+        ("dnn", "input", "InputLayer", "9", 0, ""),
+        ("dnn", "hidden_1", "Dense", "20", 200, "relu"),
+        ("dnn", "output", "Dense", "1", 21, "linear"),
+        ("cnn", "input", "InputLayer", "8x8x1", 0, ""),
+        ("cnn", "conv_1", "Conv2D", "4x4x16", 80, "relu"),
+        ("cnn", "flatten", "Flatten", "256", 0, ""),
+        ("cnn", "output", "Dense", "1", 257, "linear"),
     ]
     files.write_csv(tables["layers"], pd.DataFrame(rows, columns=columns))
 
     measured = {"metrics": tables["metrics"], "claims": CLAIMS}
-    both = [f"dnn_{rule}" for rule in ("train_plateau", "validation")]
     return {
         "fig01": {
-            "model_i": folder / "i_3" / "ensemble.npz",
+            "model_i": [folder / name / "ensemble.npz" for name in ("i_5", "i_3")],
             "model_ii": folder / "ii" / "ensemble.npz",
             "disorder": 4.0,
             "concentration": 0.3,
@@ -187,15 +198,15 @@ def write_results(folder, seeds):
         "fig04": {"architectures": tables["layers"]},
         "fig05": {
             "predictions": [
-                predictions("larger", ["model_ii_bias", "model_i_5"], both),
-                predictions("smaller", ["model_i_3"], both),
+                predictions("larger", [LARGEST[1], "i_5/train_plateau", "i_5/validation"]),
+                predictions("smaller", ["i_3/train_plateau", "i_3/dnn_200"]),
             ],
             **measured,
             "sizes": [3, 5],
-            "run": "dnn_train_plateau",
+            "stopping": ["train_plateau", "validation"],
         },
         "fig06": {
-            "predictions": [predictions("ii", MODEL_II, ["cnn_150", "cnn_300"])],
+            "predictions": [predictions("ii", [*LARGEST, "ii/conductance_g0_150"])],
             **measured,
             "by_concentration": tables["bins"],
             "half_bin": 0.1,
@@ -229,23 +240,23 @@ EXPECTED = {  # columns of the drawn values, and labels that some axis must carr
     ),
     "fig04": ({"panel", "architecture", "parameters"}, set()),
     "fig05": (
-        {"true_g0", "predicted_g0", "mae_g0", "mae_g0_sd"},
+        {"true", "predicted", "mae", "mae_sd"},
         {r"$G_\mathrm{True}/G_0$", r"$G_\mathrm{NN}/G_0$", "MAE ($G_0$)"},
     ),
     "fig06": (
-        {"true_g0", "predicted_g0", "n_train", "mae_g0", "mae_count_g0"},
+        {"true", "predicted", "n_train", "mae", "mae_count"},
         {r"$G_\mathrm{True}/G_0$", r"$\bar{G}_\mathrm{NN}/G_0$", "MAE ($G_0$)", "$n$ (%)"},
     ),
     "fig07": (
         {"concentration", "mean_true_g0", "std_predicted_g0"},
         {"$n$ (%)", r"$\bar{G}_\mathrm{ensemble}/G_0$", r"$\bar{G}_\mathrm{variance}/G_0$"},
     ),
-    "fig08": ({"hidden", "neurons", "length", "mae_g0"}, {"system size", "MAE ($G_0$)"}),
-    "fig09": ({"n_train", "hidden", "mae_g0"}, {r"$N_\mathrm{train}$", "MAE ($G_0$)"}),
+    "fig08": ({"hidden", "neurons", "length", "mae"}, {"system size", "MAE ($G_0$)"}),
+    "fig09": ({"n_train", "hidden", "mae"}, {r"$N_\mathrm{train}$", "MAE ($G_0$)"}),
     "fig10": ({"model", "concentration", "conductance_g0"}, {"$n$ (%)", "$G/G_0$"}),
-    "fig11": ({"model", "hidden", "mae_g0"}, {r"$N_\mathrm{hidden}$", "MAE ($G_0$)"}),
-    "fig12": ({"species", "mae_g0", "mae_count_g0"}, {"number of impurity species"}),
-    "fig13": ({"series", "length", "mae_g0", "relative_mae"}, {"MAE ($G_0$)"}),
+    "fig11": ({"model", "hidden", "mae"}, {r"$N_\mathrm{hidden}$", "MAE ($G_0$)"}),
+    "fig12": ({"species", "mae", "mae_count"}, {"number of impurity species"}),
+    "fig13": ({"series", "length", "mae", "relative_mae"}, {"MAE ($G_0$)"}),
 }
 
 
@@ -274,8 +285,8 @@ def test_figures_of_several_panels_have_letters(results):
 
 def test_drawn_error_is_the_mean_and_deviation_over_seeds(results):
     _, frame = script("fig08").draw(**results["fig08"], scale="smoke")
-    np.testing.assert_allclose(frame["mae_g0"], 0.205)
-    np.testing.assert_allclose(frame["mae_g0_sd"], np.std([0.20, 0.21], ddof=1))
+    np.testing.assert_allclose(frame["mae"], 0.205)
+    np.testing.assert_allclose(frame["mae_sd"], np.std([0.20, 0.21], ddof=1))
     assert (frame["seeds"] == 2).all()
 
 
@@ -286,24 +297,24 @@ def test_figures_of_errors_survive_missing_results(name, tmp_path):
     options = {} if name == "fig08" else {"claims": CLAIMS}
     options |= {"goals": {}} if name == "fig13" else {}
     rows = metrics(1)
-    rows.loc[rows.index % 2 == 0, ["mae_g0", "relative_mae"]] = np.nan
-    for number, table in enumerate((rows, rows[rows["group"] == "small_1x1"])):
+    rows.loc[rows.index % 2 == 0, ["mae", "relative_mae"]] = np.nan
+    for number, table in enumerate((rows, rows[rows["family"] == "one_and_two_sites"])):
         path = tmp_path / f"{number}.csv"
         files.write_csv(path, table)
         drawing, frame = module.draw(path, **options, scale="smoke")
-        assert not frame["mae_g0"].isna().any()
+        assert not frame["mae"].isna().any()
         plotting.save(drawing, frame, {kind: tmp_path / f"{name}.{kind}" for kind in KINDS})
 
 
 def parity_errors(frame, panels):
     parity = frame[frame["series"] == "parity"].groupby("panel")
     found = [parity.get_group(panel) for panel in panels]
-    assert [len(table) for table in found] == [30] * len(panels)  # one run of one group
-    return [(table["true_g0"] - table["predicted_g0"]).mean() for table in found]
+    assert [len(table) for table in found] == [30] * len(panels)  # one run, its own ensemble
+    return [(table["true"] - table["predicted"]).mean() for table in found]
 
 
-def test_predictions_of_a_group_are_found_among_those_of_others(results):
-    """In these files the error of a network tells the place of its group."""
+def test_predictions_of_a_run_are_found_among_those_of_others(results):
+    """In these files the error of a network tells the place of its run."""
     _, frame = script("fig05").draw(**results["fig05"], scale="smoke")
     assert parity_errors(frame, "ab") == pytest.approx([0.1, 0.2])
     _, frame = script("fig06").draw(**results["fig06"], scale="smoke")
@@ -315,23 +326,46 @@ def test_wire_has_leads_of_zero_energy_and_all_sites(results):
     lead = frame[frame["region"] == "lead"]
     assert (lead["onsite_t"] == 0).all()
     inside = frame[frame["region"] == "scattering"].groupby("panel")
-    assert inside.size().to_dict() == {"a": 9, "b": SIZE**2}
+    assert inside.size().to_dict() == {"a": 9, "b": SIZE**2}  # the last, as none has 10 x 10
     assert set(inside.get_group("b")["onsite_t"]) <= {0.0, 5.0}
     assert inside.get_group("a")["onsite_t"].abs().max() <= 2
 
 
+def test_the_wire_of_ten_sites_is_preferred(results, tmp_path):
+    paths = []
+    for size in (3, 10, 5):
+        values = np.full((2, size, size), 0.1 * size, dtype=np.float32)
+        paths.append(tmp_path / f"{size}.npz")
+        ensemble.save(paths[-1], ensemble.Ensemble(values, disorder=np.array(4.0)))
+    _, frame = script("fig01").draw(**{**results["fig01"], "model_i": paths}, scale="smoke")
+    inside = frame[(frame["panel"] == "a") & (frame["region"] == "scattering")]
+    assert len(inside) == 100
+    assert np.allclose(inside["onsite_t"], 1)
+
+
+def test_the_networks_of_figure_13_are_the_best_trained(results):
+    _, frame = script("fig13").draw(**results["fig13"], scale="smoke")
+    found = frame.groupby("series")["panels"].apply(lambda panels: sorted(panels))
+    both = {"dnn_train_plateau": ["abd"] * 2, "dnn_validation": ["abd"] * 2}
+    assert found.to_dict() == {**both, "cnn": ["c"], "scattering": ["abd", "abd", "c"]}
+    np.testing.assert_allclose(frame["mae"], 0.205)
+    assert (frame["seeds"] == 2).all()
+
+
 def test_table_sets_paper_beside_ours(results):
-    module = script("table_mae")
-    frame = module.table(results["fig12"]["metrics"], CLAIMS)
+    given = {name: results["fig12"][name] for name in ("metrics", "claims")}
+    text, frame = script("table_mae").draw(**given, scale="smoke")
     row = frame[(frame["claim"] == "wires.model_i.mae.3x3")].iloc[0]
-    assert row.paper_g0 == 0.1
+    assert row.paper == 0.1
     assert row.n_train_paper == 40000
     assert row.n_train == 400
-    assert row.relative_mae == pytest.approx(row.mae_g0 / 0.3)
+    assert row.relative_mae == pytest.approx(row.mae / 0.3)
     stated = {"wires.model_ii.mae_g.30k", "wires.model_ii.mae_gbar.80k", "wires.app_b.mae.iv"}
     assert stated | {"wires.app_a.mae.1x2"} <= set(frame["claim"])
     assert set(frame["network"]) >= {"DNN 3×20, validation", "scattering network"}
-    text = module.markdown(frame, "smoke")
+    rules = frame.loc[frame["system"] == f"model II, G, {SIZE}×{SIZE}", "network"]
+    assert list(rules[:3]) == ["CNN, validation", "CNN, validation", "CNN, flat training loss"]
+    np.testing.assert_allclose(frame["mae"], 0.205)
     lines = [line for line in text.splitlines() if line.startswith("|")]
     assert len(lines) == len(frame) + 2
     assert len({line.count("|") for line in lines}) == 1

@@ -1,16 +1,28 @@
 """Labels: agreement with Kwant, shards, missing samples, and a cross-check that can fail."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
+from support import ROOT
 
-from hamlearn import files, joined
-from hamlearn.wires import archive, ensemble, labels, plan
+from hamlearn import archive, files, joined
+from hamlearn.crosscheck import crosscheck
+from hamlearn.wires import ensemble, labels, plan
 
-ENERGIES = {"fermi_energy": 0.0, "bias_energies": [-0.18, -0.06, 0.06, 0.18]}
+SETTINGS = {"fermi_energy": 0.0, "bias": {"voltage": 0.36, "energies": 4}}
 BOTH = (plan.CONDUCTANCE, plan.BIAS_CONDUCTANCE)
 PLAN = plan.EnsemblePlan(
-    "ii", "ii", 8, 8, 20, 10, impurity_energies=(5.0,), concentration="uniform", targets=BOTH
+    name="ii",
+    model="ii",
+    length=8,
+    width=8,
+    train=20,
+    test=10,
+    impurity_energies=(5.0,),
+    concentration="uniform",
+    targets=BOTH,
 )
 
 
@@ -19,30 +31,37 @@ def drawn():
     return ensemble.draw(PLAN, 1)
 
 
+def solve(drawn, numbers, made=PLAN, settings=SETTINGS, **options):
+    return labels.solve(drawn, np.array(numbers), made, settings, **options)
+
+
 @pytest.fixture(scope="module")
 def solved(drawn):
-    return labels.solve(drawn, 0, BOTH, **ENERGIES)
+    return solve(drawn, range(30))
 
 
 def test_labels_agree_with_kwant(drawn, solved):
-    by_kwant = labels.solve(drawn[:5], 0, BOTH, **ENERGIES, method="kwant")
+    by_kwant = solve(drawn[:5], range(5), method="kwant")
     for target in BOTH:
         assert np.allclose(by_kwant[target], solved[target][:5], rtol=0, atol=1e-9)
     assert by_kwant["unitarity"].max() < 1e-9
 
 
 def test_the_bias_average_has_equal_weights(drawn, solved):
+    alone = replace(PLAN, targets=(plan.CONDUCTANCE,))
+    assert plan.bias_energies(SETTINGS) == pytest.approx([-0.18, -0.06, 0.06, 0.18], abs=1e-15)
     one_by_one = [
-        labels.solve(drawn, 0, (plan.CONDUCTANCE,), fermi_energy=energy, bias_energies=[])
-        for energy in ENERGIES["bias_energies"]
+        solve(drawn, range(30), alone, {**SETTINGS, "fermi_energy": energy})
+        for energy in plan.bias_energies(SETTINGS)
     ]
+    assert plan.BIAS_CONDUCTANCE not in one_by_one[0]
     mean = np.mean([frame[plan.CONDUCTANCE] for frame in one_by_one], axis=0)
     assert np.allclose(mean, solved[plan.BIAS_CONDUCTANCE], rtol=0, atol=1e-12)
 
 
 def test_shards_are_bit_identical_to_the_whole(drawn, solved, tmp_path):
     for k in range(3):
-        part = labels.solve(drawn[10 * k : 10 * k + 10], 10 * k, BOTH, **ENERGIES)
+        part = solve(drawn[10 * k : 10 * k + 10], range(10 * k, 10 * k + 10))
         files.write_table(tmp_path / f"{k}.parquet", part)
     merged = joined.join_shards([tmp_path / f"{k}.parquet" for k in range(3)], 30)
     pd.testing.assert_frame_equal(merged, solved, check_exact=True)
@@ -56,16 +75,18 @@ def test_missing_samples_are_noticed(solved, tmp_path):
 
 
 def test_the_crosscheck_passes_and_can_fail(drawn, solved):
-    row = labels.crosscheck("ii", drawn, solved, 4, 1, **ENERGIES)
-    assert row["max_difference_g0"].item() < 1e-9
+    options = {"samples": 4, "root_seed": 1}
+    row = crosscheck("wires", PLAN, drawn, solved, SETTINGS, **options)
+    assert row["max_difference"].item() < 1e-9
     assert row["n"].item() == 4
+    assert row["max_unitarity"].item() == solved["unitarity"].max()
     wrong = solved.assign(conductance_g0=solved["conductance_g0"] + 1e-6)
     with pytest.raises(ArithmeticError, match="ensemble ii"):
-        labels.crosscheck("ii", drawn, wrong, 4, 1, **ENERGIES)
+        crosscheck("wires", PLAN, drawn, wrong, SETTINGS, **options)
 
 
 def test_the_archive_gives_back_what_was_solved(drawn, solved, tmp_path):
-    archive.write(tmp_path / "a.parquet", ["ii"], [drawn], [solved])
+    archive.write(tmp_path / "a.parquet", {"ii": drawn}, {"ii": solved})
     rows = archive.read(tmp_path / "a.parquet", "ii", drawn, (10, 20))
     expected = solved[10:20].reset_index(drop=True)
     pd.testing.assert_frame_equal(rows, expected, check_exact=True)
@@ -73,6 +94,21 @@ def test_the_archive_gives_back_what_was_solved(drawn, solved, tmp_path):
 
 
 def test_the_archive_refuses_another_draw(drawn, solved, tmp_path):
-    archive.write(tmp_path / "a.parquet", ["ii"], [drawn], [solved])
-    with pytest.raises(files.DamagedFile, match="drawn with another seed"):
+    archive.write(tmp_path / "a.parquet", {"ii": drawn}, {"ii": solved})
+    with pytest.raises(
+        files.DamagedFile, match="sample 0 of ensemble ii was drawn with another seed"
+    ):
         archive.read(tmp_path / "a.parquet", "ii", ensemble.draw(PLAN, 2), (0, 10))
+
+
+@pytest.mark.parametrize("name", ["ii", "iii", "iv", "average"])
+def test_the_archive_of_the_repository_has_the_labels_of_the_papers_scale(settings, name):
+    everything = settings("paper")
+    wires = everything["wires"]
+    made = plan.ensembles(wires)[name]
+    drawn = ensemble.draw(made, everything["seed"], 0, 3)
+    kept = archive.read(ROOT / "data" / "wires.parquet", name, drawn, (0, 3))
+    again = solve(drawn, range(3), made, wires)
+    assert list(kept) == list(again)
+    for target in made.targets:
+        assert np.allclose(kept[target], again[target], rtol=0, atol=1e-9)

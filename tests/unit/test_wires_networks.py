@@ -33,6 +33,12 @@ def keras(single_threaded_keras):
     return pytest.importorskip("keras")
 
 
+def small(architecture, **options):
+    """A run of a dense network with these options, or of a convolutional one, which has none."""
+    options = options if architecture == "dnn" else {}
+    return SimpleNamespace(architecture=architecture, options=options)
+
+
 @pytest.mark.parametrize(("features", "neurons", "hidden", "parameters"), DNN_PARAMETERS)
 def test_parameters_of_the_dense_networks(features, neurons, hidden, parameters):
     formula = (features + 1) * neurons + (hidden - 1) * (neurons + 1) * neurons + neurons + 1
@@ -85,7 +91,7 @@ def test_initial_weights_are_those_of_the_paper():
 
 @pytest.mark.parametrize("architecture", ["dnn", "cnn"])
 def test_build_takes_energies_and_gives_one_number_for_each_wire(architecture):
-    run = SimpleNamespace(architecture=architecture, neurons=7, hidden=2)
+    run = small(architecture, neurons=7, hidden=2)
     model = networks.build(run, 16, 8)
     onsite = np.random.default_rng(0).normal(size=(5, 16, 8))
     inputs = networks.model_inputs(architecture, onsite)
@@ -117,7 +123,7 @@ def test_inputs_keep_the_order_of_the_sites():
 @pytest.mark.parametrize("value", [0.0, 5.0])
 @pytest.mark.parametrize("architecture", ["dnn", "cnn"])
 def test_equal_wires_have_equal_predictions(architecture, value):
-    run = SimpleNamespace(architecture=architecture, neurons=50, hidden=3)
+    run = small(architecture, neurons=50, hidden=3)
     onsite = np.full((100, 8, 8), value)  # a clean wire, and one of impurities only
     found = training.predict(networks.build(run, 8, 8), networks.model_inputs(architecture, onsite))
     assert np.std(found) < 1e-12
@@ -129,6 +135,6 @@ def test_bad_shapes_are_refused():
     with pytest.raises(ValueError, match="hidden = 0, expected at least 1"):
         networks.dnn(9, 20, 0)
     with pytest.raises(ValueError, match="architecture = 'rnn': expected one of dnn, cnn"):
-        networks.build(SimpleNamespace(architecture="rnn"), 8, 8)
+        networks.build(small("rnn"), 8, 8)
     with pytest.raises(ValueError, match=r"shape \(4, 9\), expected \(n, length, width\)"):
         networks.model_inputs("dnn", np.zeros((4, 9)))

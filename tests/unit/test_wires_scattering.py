@@ -162,14 +162,12 @@ def test_short_training_divides_the_error_of_the_best_constant_by_five(lattice):
     model = network(3, 3, lattice=lattice, seed=2)
     training.fit(
         model,
-        onsite[:4000],
-        exact[:4000],
+        (onsite[:4000], exact[:4000]),
         seed=2,
         batch=64,
-        learning_rate=0.02,
-        max_epochs=14,
+        epochs=14,
+        optimizer=training.adam(0.02, **module.ADAM_OPTIONS),
         stopping=training.Stopping.named("train_plateau"),
-        **module.FIT_OPTIONS,
     )
     error = np.abs(predict(model, onsite[4000:]) - exact[4000:]).mean()
     constant = np.abs(exact[4000:] - np.median(exact[:4000])).mean()

@@ -7,7 +7,18 @@ import pandas as pd
 import pytest
 from wires_paper import impurities
 
+from hamlearn.study import Run
 from hamlearn.wires import statistics
+
+RUN = Run(
+    name="model_ii_bias/cnn",
+    family="model_ii",
+    trained_on="ii",
+    n_train=150,
+    n_test=7,
+    architecture="cnn",
+    target="bias_conductance_g0",
+)
 
 
 def test_a_symmetric_distribution_between_bins_has_no_shoulders_about_its_mean():
@@ -35,18 +46,19 @@ def test_spread_is_taken_about_the_impurity_count():
 
 
 def test_the_clean_wire_has_its_open_modes():
-    energies = {"fermi_energy": 0.0, "bias_energies": [-0.18, -0.02, 0.02, 0.18]}
-    values = statistics.clean_wire(40, energies)["value"].tolist()
-    assert values == pytest.approx([40, (35 + 39 + 39 + 35) / 4], abs=1e-9)
+    settings = {"fermi_energy": 0.0, "bias": {"voltage": 0.36, "energies": 4}}
+    values = statistics.clean_wire(40, settings)["value"].tolist()
+    assert values == pytest.approx([40, (35 + 37 + 37 + 35) / 4], abs=1e-9)
 
 
 def test_histograms_are_disjoint_and_keep_all_channels_in_the_last_bin():
     true = np.array([0.0, 1e-30, 0.1999, 0.2001, 39.999, 40.0, 40.0 + 1e-12])
-    frame = pd.DataFrame({"true_g0": true, "predicted_g0": true - 1})
-    table = statistics.histograms("model_ii_bias", "cnn", 0, 40, frame, 0.1)
+    frame = pd.DataFrame({"true": true, "predicted": true - 1})
+    table = statistics.histograms(RUN, 0, 40, frame, 0.1)
     shares = table[table["quantity"] == "histogram_true"]
     assert shares["value"].sum() == pytest.approx(1)
     assert shares["high"].max() == pytest.approx(40)
     assert shares["value"].tolist() == pytest.approx([3 / 7, 1 / 7, 3 / 7])
     assert table["low"].min() == pytest.approx(-1)
-    assert set(table["target"]) == {"bias_conductance_g0"}
+    columns = ["source", "run", "target"]
+    assert (table[columns] == ["ii", "model_ii_bias/cnn", "bias_conductance_g0"]).all(axis=None)

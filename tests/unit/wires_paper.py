@@ -6,9 +6,9 @@ import types
 import numpy as np
 import pandas as pd
 
+from hamlearn.study import Inputs, Study
 from hamlearn.wires import plan, statistics
-from hamlearn.wires import runs as trained
-from hamlearn.wires.evidence_tables import Tables
+from hamlearn.wires.evidence import Tables
 
 MODEL_I = {  # by size: MAE, that of the constant predictor, R2
     3: (0.1, 0.293, 0.9),
@@ -21,72 +21,79 @@ SPECIES = {"ii": (0.2, 0.173, 2.0), "iii": (0.26, 0.238, 2.4), "iv": (0.32, 0.29
 LIMITS = {3: 0.04, 4: 0.09, 5: 0.13}
 
 
-def mae(run):
+def mae(run, made):
     """The MAE that the paper states, or one that agrees with what it says."""
-    name, n = run.group, run.n_train
-    if name.startswith("model_i_"):
+    n, size, hidden, neurons = run.n_train, made.length, *network(run)
+    if run.family == "model_i":
         worse = 1.3 if n < 40000 else 1.0
-        return MODEL_I[int(name[8:])][0] * worse * (1 if run.stopping == "train_plateau" else 0.9)
-    if name.endswith("_ii_conductance"):
+        return MODEL_I[size][0] * worse * (1 if run.fit["stopping"] == "train_plateau" else 0.9)
+    if run.family == "model_ii":
+        if run.target == plan.BIAS_CONDUCTANCE:
+            return 0.095 + 0.06 * math.exp(-(n - 30000) / 8000)
         return 0.195 - 0.003 * (n / 10000 - 3)
-    if name.endswith("_ii_bias"):
-        return 0.095 + 0.06 * math.exp(-(n - 30000) / 8000)
-    if name.startswith("fig08_"):
-        return 0.03 * int(name[6:]) * (1 + 0.5 * (10 / run.neurons) ** run.hidden)
-    if name.startswith("fig09_"):
-        larger = run.hidden > 1 or run.neurons > 30
-        limit = LIMITS[int(name[6:])] * (0.7 if larger else 1.0)
-        return limit * (1 + (5 if larger else 2) * 2048 / n)
-    if name.startswith("small_"):
-        return 0.006 if n > 128 or name == "small_1x1" else 0.03
-    if name.startswith("disorder_"):
-        return 0.02 * float(name[9:])
-    if name.startswith("species_dnn_"):
-        grid = 0.01 * abs(run.hidden - 3) + 0.01 * (3000 / run.neurons - 1)
-        return SPECIES[name[12:]][0] * (1 + grid)
-    if name.startswith("species_cnn_"):
-        return SPECIES[name[12:]][0] * 0.95
+    if run.family == "system_size":
+        return 0.03 * size * (1 + 0.5 * (10 / neurons) ** hidden)
+    if run.family == "training_set":
+        larger = hidden > 1 or neurons > 30
+        return LIMITS[size] * (0.7 if larger else 1.0) * (1 + (5 if larger else 2) * 2048 / n)
+    if run.family == "one_and_two_sites":
+        return 0.006 if n > 128 or size * made.width == 1 else 0.03
+    if run.family == "disorder_strength":
+        return 0.02 * made.disorder
+    if run.family == "species":
+        if run.architecture == "cnn":
+            return SPECIES[made.model][0] * 0.95
+        grid = 0.01 * abs(hidden - 3) + 0.01 * (3000 / neurons - 1)
+        return SPECIES[made.model][0] * (1 + grid)
     return 0.1
 
 
+def network(run):
+    """Hidden layers and neurons of a dense network, 0 of any other."""
+    return run.options.get("hidden", 0), run.options.get("neurons", 0)
+
+
 def metrics(settings):
+    """The metrics of every run and seed."""
+    study = Study("wires", settings)
     rows = []
-    ensembles = plan.ensembles(settings)
-    for runs in trained.jobs(settings).values():
-        for run in runs:
-            group = run.group
-            made = ensembles[run.ensemble]
-            median, trivial = 0.3, 0.3
-            if made.model == "i" and group.startswith("model_i_"):
-                median = trivial = MODEL_I[made.length][1]
-            elif made.model != "i":
-                trivial, median = SPECIES[made.model][1:]
-                if run.target == plan.BIAS_CONDUCTANCE:
-                    trivial = 0.094
-            above = 0.008 if run.target == plan.BIAS_CONDUCTANCE else 0.02
-            for seed in trained.seeds(settings, run.group):
-                error = mae(run) * (1 + 0.001 * (seed - 1))
-                rows.append(
-                    {
-                        **{key: getattr(run, key) for key in ("group", "ensemble", "architecture")},
-                        **{key: getattr(run, key) for key in ("hidden", "neurons", "n_train")},
-                        **{key: getattr(run, key) for key in ("n_test", "stopping")},
-                        "run": run.name,
-                        "seed": seed,
-                        "length": made.length,
-                        "width": made.width,
-                        "disorder_t": made.disorder or math.nan,
-                        "epochs": 50,
-                        "seconds_per_epoch": 1.0 if run.architecture == "cnn" else 10.0,
-                        "mae_g0": error,
-                        "mae_median_g0": median,
-                        "mae_trivial_g0": trivial,
-                        "relative_mae": error / trivial,
-                        "r2": MODEL_I.get(made.length, (0, 0, 0.5))[2],
-                        "fraction_above_03": 0.02 * made.length,
-                        "fraction_above_1": above,
-                    }
-                )
+    for run in study.runs.values():
+        made = study.ensembles[run.trained_on]
+        median, trivial = 0.3, 0.3
+        if run.family == "model_i":
+            median = trivial = MODEL_I[made.length][1]
+        elif made.model != "i":
+            trivial, median = SPECIES[made.model][1:]
+            if run.target == plan.BIAS_CONDUCTANCE:
+                trivial = 0.094
+        hidden, neurons = network(run)
+        above = 0.008 if run.target == plan.BIAS_CONDUCTANCE else 0.02
+        described = ("family", "architecture", "target", "trained_on", "n_train", "n_test")
+        for seed in range(run.seeds):
+            error = mae(run, made) * (1 + 0.001 * (seed - 1))
+            rows.append(
+                {
+                    **{key: getattr(run, key) for key in described},
+                    "run": run.name,
+                    "seed": seed,
+                    "hidden": hidden,
+                    "neurons": neurons,
+                    "stopping": run.fit["stopping"],
+                    "model": made.model,
+                    "length": made.length,
+                    "width": made.width,
+                    "disorder_t": made.disorder or math.nan,
+                    "epochs": 50,
+                    "seconds_per_epoch": 1.0 if run.architecture == "cnn" else 10.0,
+                    "mae": error,
+                    "mae_median": median,
+                    "mae_trivial": trivial,
+                    "relative_mae": error / trivial,
+                    "r2": MODEL_I.get(made.length, (0, 0, 0.5))[2],
+                    "fraction_above_03": 0.02 * made.length,
+                    "fraction_above_1": above,
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -98,41 +105,50 @@ def impurities(model, n=100_000):
     mean = 40 * np.exp(-22.8 * count / 1600)
     spread = {"ii": 0.5 * mean**0.5, "iii": 0.1 + 0.5 * mean**0.5, "iv": 0.2 + 0.5 * mean**0.5}
     noise = random.standard_normal(n) * spread[model]
-    ensemble = types.SimpleNamespace(concentration=concentration, count=count, length=40, width=40)
+    ensemble = types.SimpleNamespace(
+        concentration=concentration, count=count, species=model, length=40, width=40
+    )
     solved = {"conductance_g0": mean + noise}
     if model == "ii":
         solved["bias_conductance_g0"] = mean + noise / 2
     return ensemble, pd.DataFrame(solved)
 
 
-def predictions(runs, noise):
+def predictions(run, seed, noise):
     """Predictions near the truth, except that half of those above 38 G0 fall short of it."""
     random = np.random.default_rng(2)
     true = 40 * np.exp(-22.8 * random.random(20000))
     predicted = true + noise * random.standard_normal(len(true))
     short = (true > 38) & (random.random(len(true)) < 0.5)
     predicted = np.where(short, random.uniform(20, 38, len(true)), predicted)
-    frame = pd.DataFrame({"true_g0": true, "predicted_g0": predicted})
-    return pd.concat([frame.assign(run=run) for run in runs])
+    frame = pd.DataFrame({"true": true, "predicted": predicted})
+    return frame.assign(run=run.name, seed=seed, ensemble="ii")
 
 
-def tables_of_the_paper(wires):
-    """Tables at scale paper in which every claim holds; `wires` are its settings."""
+def summarised(wires):
+    """What the statistics are computed from."""
     random = np.random.default_rng(0)
     sizes = {3: 60000, 5: 100000, 10: 180000, 20: 260000}
     solved = {f"i_{size}": 0.35 + random.gamma(5, 0.18, n) for size, n in sizes.items()}
     solved = {name: pd.DataFrame({"conductance_g0": g}) for name, g in solved.items()}
-    ensembles = {}
+    drawn = {f"i_{size}": types.SimpleNamespace(species=None, length=size) for size in sizes}
     for model in plan.IMPURITY_MODELS:
-        ensembles[model], solved[model] = impurities(model)
-    runs, predicted = {}, []
-    for group, noise in (("model_ii_conductance", 0.05), ("model_ii_bias", 0.01)):
-        planned = trained.jobs(wires)[group]
-        runs[group] = [r.name for r in planned if r.n_train == 80000]
-        table = predictions(runs[group], noise).assign(group=group)
-        predicted += [(seed, table) for seed in range(3)]
-    energies = {"fermi_energy": 0.0, "bias_energies": plan.bias_energies(wires)}
-    table = statistics.statistics(solved, ensembles, predicted, runs, 0.1, 40, energies)
+        drawn[model], solved[model] = impurities(model)
+    study = Study("wires", wires)
+    runs = {name: study.runs[name] for name in study.chosen_runs(["model_ii"])}
+    noise = {plan.CONDUCTANCE: 0.05, plan.BIAS_CONDUCTANCE: 0.01}
+    predicted = [
+        predictions(run, seed, noise[run.target])
+        for run in runs.values()
+        for seed in range(3)
+        if run.n_train == max(wires["model_ii"]["train"])
+    ]
+    return Inputs(drawn=drawn, solved=solved, predicted=pd.concat(predicted), runs=runs)
+
+
+def tables_of_the_paper(wires):
+    """Tables at scale paper in which every claim holds; `wires` are its settings."""
+    table = statistics.summarise(summarised(wires), wires)
     concentration = np.linspace(0, 1, 51)
     average = pd.DataFrame(
         {
@@ -147,7 +163,7 @@ def tables_of_the_paper(wires):
     )
     ridge = wires["baselines"]["ridge_train"]
     baselines = pd.DataFrame(
-        [{"ensemble": "i_3", "predictor": "kernel_ridge", "n_train": ridge, "mae_g0": 0.2}]
+        [{"ensemble": "i_3", "predictor": "kernel_ridge", "n_train": ridge, "mae": 0.2}]
     )
     timing = {
         "hardware": {"cpu": "a processor", "cores": 4},

@@ -1,25 +1,53 @@
 """What predictors without a network reach: the yardsticks of every MAE, in G0 = 2e^2/h."""
 
 import itertools
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from hamlearn import progress
+from hamlearn.dataset import Dataset
 from hamlearn.learning import metrics
-from hamlearn.wires.dataset import Dataset
+from hamlearn.study import Inputs
+from hamlearn.wires.plan import TARGETS
+from hamlearn.wires.samples import targets
 
 RIDGE_SCALES = (0.01, 0.03, 0.1, 0.3)  # decay of the kernel, per t of |difference|
 RIDGE_PENALTIES = (1e-4, 1e-3, 1e-2)
 CLASSICAL = ("linear", "quadratic", "kernel_ridge")
-COLUMNS = ["ensemble", "target", "predictor", "n_train", "n_test", "mae_g0"]
+COLUMNS = ["ensemble", "target", "predictor", "n_train", "n_test", "mae"]
+
+
+def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the errors of :func:`baselines` on the ensembles of models I to IV, all targets.
+
+    The regressions are fitted to the first ensemble alone. `settings` has the numbers of test
+    samples and how many samples kernel ridge regression is fitted to.
+    """
+    tables = []
+    ridge_train = settings["baselines"]["ridge_train"]
+    for name, drawn in progress.track([*inputs.drawn.items()], "baselines", "ensembles"):
+        part = settings["model_i" if drawn.species is None else "impurity_models"]
+        train = len(drawn) - part["test"]
+        data = Dataset(name, drawn, inputs.solved[name], train)
+        for target in (target for target in TARGETS if target in data.labels):
+            tables.append(baselines(data, target, train, part["test"], ridge_train))
+        ridge_train = None
+    return pd.concat(tables)
+
+
+def has_counts(data: Dataset) -> bool:
+    """Return whether the wires have impurities to be counted (models II to IV)."""
+    return data.ensemble.species is not None
 
 
 def median_error(data: Dataset, target: str, n_train: int, n_test: int) -> float:
     """Return the test MAE of a constant, the median of the training targets."""
     train, test = data.split(n_train, n_test)
-    constant = metrics.median_predictor(data.targets(target, train))
-    return metrics.mae(np.full(n_test, constant), data.targets(target, test))
+    constant = metrics.median_predictor(targets(data, target, train))
+    return metrics.mae(np.full(n_test, constant), targets(data, target, test))
 
 
 def count_predictions(data: Dataset, target: str, n_train: int, n_test: int) -> np.ndarray:
@@ -29,25 +57,25 @@ def count_predictions(data: Dataset, target: str, n_train: int, n_test: int) -> 
     training samples: an array (n_test,).
     """
     train, test = data.split(n_train, n_test)
-    fitted = metrics.count_predictor(data.ensemble[train].counts, data.targets(target, train))
+    fitted = metrics.count_predictor(data.ensemble[train].counts, targets(data, target, train))
     return fitted(data.ensemble[test].counts)
 
 
 def trivial_errors(
     data: Dataset, target: str, n_train: int, n_test: int, count: np.ndarray | None
 ) -> dict[str, float]:
-    """Return `mae_median_g0`, `mae_count_g0` and the one a network is judged by.
+    """Return `mae_median`, `mae_count` and the one a network is judged by.
 
-    `mae_trivial_g0` is the constant's for model I and that of `count` (n_test,), from
-    :func:`count_predictions`, for models II to IV; without it `mae_count_g0` is NaN.
+    `mae_trivial` is the constant's for model I and that of `count` (n_test,), from
+    :func:`count_predictions`, for models II to IV; without it `mae_count` is NaN.
     """
     _, test = data.split(n_train, n_test)
     constant = median_error(data, target, n_train, n_test)
-    counted = np.nan if count is None else metrics.mae(count, data.targets(target, test))
+    counted = np.nan if count is None else metrics.mae(count, targets(data, target, test))
     return {
-        "mae_median_g0": constant,
-        "mae_count_g0": counted,
-        "mae_trivial_g0": constant if count is None else counted,
+        "mae_median": constant,
+        "mae_count": counted,
+        "mae_trivial": constant if count is None else counted,
     }
 
 
@@ -76,19 +104,19 @@ def baselines(
     -------
     DataFrame
         `ensemble`, `target`, `predictor` (median, count, linear, quadratic, kernel_ridge),
-        `n_train`, `n_test`, `mae_g0`.
+        `n_train`, `n_test`, `mae`.
     """
     train, test = data.split(n_train, n_test)
-    true = data.targets(target, test)
+    true = targets(data, target, test)
     rows = [("median", n_train, median_error(data, target, n_train, n_test))]
-    if data.has_counts:
+    if has_counts(data):
         counted = count_predictions(data, target, n_train, n_test)
         rows.append(("count", n_train, metrics.mae(counted, true)))
     for name in CLASSICAL if ridge_train else ():
         used = min(n_train, ridge_train) if name == "kernel_ridge" else n_train
-        fitted = _fit(name, _flat(data, train)[:used], data.targets(target, train)[:used])
+        fitted = _fit(name, _flat(data, train)[:used], targets(data, target, train)[:used])
         rows.append((name, used, metrics.mae(fitted.predict(_flat(data, test)), true)))
-    frame = pd.DataFrame(rows, columns=["predictor", "n_train", "mae_g0"])
+    frame = pd.DataFrame(rows, columns=["predictor", "n_train", "mae"])
     return frame.assign(ensemble=data.name, target=target, n_test=n_test)[COLUMNS]
 
 

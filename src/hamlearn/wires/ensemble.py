@@ -1,7 +1,7 @@
 """Ensembles of disordered wires: on-site energies of models I to IV (Sec. II.A and Appendix B)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,15 +16,17 @@ DRAWS_PER_CHUNK = 2**22  # keeps the memory of a draw near 64 MB
 class Ensemble:
     """On-site energies of n wires of shape (length, width).
 
-    Model I holds `values`, float32 (n, length, width) in t. Models II to IV hold `species`, uint8
-    (n, length, width) with 0 for the host, `energies` (species + 1,) in t, and the nominal
-    impurity concentration (n,) that each sample was drawn with.
+    Model I holds `values`, float32 (n, length, width) in t, and the width of their distribution,
+    `disorder` () in t. Models II to IV hold `species`, uint8 (n, length, width) with 0 for the
+    host, `energies` (species + 1,) in t, and the nominal impurity concentration (n,) that each
+    sample was drawn with.
     """
 
     values: np.ndarray | None = None
     species: np.ndarray | None = None
     energies: np.ndarray | None = None
     concentration: np.ndarray | None = None
+    disorder: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self._sites)
@@ -32,6 +34,14 @@ class Ensemble:
     @property
     def _sites(self) -> np.ndarray:
         return self.values if self.species is None else self.species
+
+    @property
+    def rows(self) -> np.ndarray:
+        """All that was drawn of each sample, in its bytes: (n, ...)."""
+        if self.species is None:
+            return self.values
+        drawn = self.concentration.astype("<f8")[:, None].view(np.uint8)
+        return np.concatenate([drawn, self.species.reshape(len(self), -1)], axis=1)
 
     @property
     def length(self) -> int:
@@ -70,7 +80,12 @@ class Ensemble:
         def cut(array: np.ndarray | None) -> np.ndarray | None:
             return None if array is None else array[samples]
 
-        return Ensemble(cut(self.values), cut(self.species), self.energies, cut(self.concentration))
+        return replace(
+            self,
+            values=cut(self.values),
+            species=cut(self.species),
+            concentration=cut(self.concentration),
+        )
 
 
 def draw(plan: EnsemblePlan, root_seed: int, start: int = 0, stop: int | None = None) -> Ensemble:
@@ -97,7 +112,12 @@ def draw(plan: EnsemblePlan, root_seed: int, start: int = 0, stop: int | None = 
         arrays = [getattr(piece, name) for piece in pieces]
         return None if arrays[0] is None else np.concatenate(arrays)
 
-    return Ensemble(join("values"), join("species"), pieces[0].energies, join("concentration"))
+    return replace(
+        pieces[0],
+        values=join("values"),
+        species=join("species"),
+        concentration=join("concentration"),
+    )
 
 
 def _draw_chunk(plan: EnsemblePlan, stream: np.ndarray, start: int, stop: int) -> Ensemble:
@@ -105,7 +125,8 @@ def _draw_chunk(plan: EnsemblePlan, stream: np.ndarray, start: int, stop: int) -
     sites = plan.length * plan.width
     if plan.model == "i":
         numbers = seeds.uniform(stream, start, stop, sites)
-        return Ensemble(((numbers - 0.5) * plan.disorder).astype(np.float32).reshape(shape))
+        values = ((numbers - 0.5) * plan.disorder).astype(np.float32)
+        return Ensemble(values.reshape(shape), disorder=np.array(plan.disorder))
     numbers = seeds.uniform(stream, start, stop, sites + 1)
     concentration = _concentrations(plan, numbers[:, 0], start, stop)
     site_numbers = numbers[:, 1:]
@@ -131,12 +152,7 @@ def _concentrations(plan: EnsemblePlan, numbers: np.ndarray, start: int, stop: i
 
 def save(path: str | Path, ensemble: Ensemble) -> None:
     """Write an ensemble as ``.npz``."""
-    arrays = {
-        "values": ensemble.values,
-        "species": ensemble.species,
-        "energies": ensemble.energies,
-        "concentration": ensemble.concentration,
-    }
+    arrays = {field.name: getattr(ensemble, field.name) for field in fields(Ensemble)}
     files.write_arrays(path, **{k: v for k, v in arrays.items() if v is not None})
 
 
@@ -144,6 +160,6 @@ def load(path: str | Path) -> Ensemble:
     """Read an ensemble; raise DamagedFile if the file is truncated or altered."""
     arrays: Mapping[str, np.ndarray] = files.read_arrays(path)
     names = set(arrays)
-    if names not in ({"values"}, {"species", "energies", "concentration"}):
+    if names not in ({"values", "disorder"}, {"species", "energies", "concentration"}):
         raise files.DamagedFile(f"{path}: expected an ensemble of wires, found arrays {names}")
     return Ensemble(**arrays)

@@ -3,193 +3,142 @@
 Conductances, MAE and spreads are in G0 = 2e^2/h.
 """
 
-import functools
 import itertools
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from hamlearn.dataset import Dataset
 from hamlearn.learning import metrics, training
-from hamlearn.wires import baselines, networks
-from hamlearn.wires.dataset import Dataset
-from hamlearn.wires.ensemble import Ensemble
-from hamlearn.wires.runs import Run
-from hamlearn.wires.training import HISTORY, network_path
+from hamlearn.study import Run
+from hamlearn.wires import baselines, samples
 
 if TYPE_CHECKING:
     import keras
 
 METRICS = {
-    "group": "of runs, the names of which are unique in it",
-    "run": "one network",
-    "seed": "number of the repetition",
-    "ensemble": "",
     "model": "i, ii, iii or iv",
     "length": "sites along the wire",
     "width": "sites across",
-    "disorder_t": "width of the distribution of on-site energies; model I only",
-    "target": "",
-    "architecture": "",
+    "disorder_t": "width of the distribution of on-site energies, in t; model I only",
     "hidden": "layers",
     "neurons": "per hidden layer",
-    "parameters": "",
-    "n_train": "samples, including those held out for validation",
     "n_test": "samples",
     "stopping": "rule",
     "batch": "samples",
-    "epochs": "trained",
-    "train_seconds": "all epochs, with compilation",
-    "seconds_per_epoch": "median without the first epoch, which compiles",
-    "mae_g0": "eq. (4) on the test set",
-    "train_mae_g0": "the same on all training samples",
-    "mse_g02": "eq. (4) on the test set",
+    "mae": "eq. (4) on the test set, in G0",
+    "train_mae": "the same on all training samples",
+    "mse": "eq. (4) on the test set, in G0^2",
     "r2": "share of the variance explained",
-    "mae_median_g0": "of a constant",
-    "mae_count_g0": "of the conditional median given the impurity counts; models II to IV",
-    "mae_trivial_g0": "the better informed of the two",
-    "relative_mae": "mae_g0 / mae_trivial_g0",
+    "mae_median": "of a constant, in G0",
+    "mae_count": "of the conditional median given the impurity counts, in G0; models II to IV",
+    "mae_trivial": "the better informed of the two",
+    "relative_mae": "mae / mae_trivial",
     "fraction_above_03": "share of the test set with an error above 0.3 G0",
     "fraction_above_1": "the same above 1 G0",
 }
 MODELS_BY_SPECIES = {1: "ii", 2: "iii", 3: "iv"}
 CONCENTRATION_BINS = 10
-CONCENTRATION_COLUMNS = [
-    *("group", "run", "seed", "target", "concentration_low", "concentration_high"),
-    *("n", "mae_g0", "mae_count_g0"),
-]
+INTERVAL_COLUMNS = ["concentration_low", "concentration_high", "n", "mae", "mae_count"]
 
 
-def evaluate_job(
-    runs: Sequence[Run],
-    directory: str | Path,
-    data: Mapping[str, Dataset],
-    *,
-    seed: int,
-    disorder: Mapping[str, float | None],
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Apply the networks of a job and seed to their test sets.
+def evaluate(
+    run: Run, network: "keras.Model", data: Mapping[str, Dataset], settings: Mapping[str, Any]
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame | None]:
+    """Apply a network to its test set, and to all samples that are not for training elsewhere.
 
     Parameters
     ----------
-    runs : sequence of Run
-    directory : path
-        Where :func:`hamlearn.wires.training.train_job` left the networks.
+    run : Run
+    network : keras.Model
     data : mapping of Dataset
-        Every ensemble that the runs were trained on, by its name.
-    seed : int
-        Number of the repetition, for the tables only.
-    disorder : mapping
-        Width w of the distribution of on-site energies, in t, of each ensemble; None for models
-        II to IV.
+        Every ensemble that the run is trained on or applied to, by its name.
+    settings : mapping
+        Empty.
 
     Returns
     -------
     predictions : DataFrame
-        `group`, `run`, `sample` (index in the ensemble), `true_g0`, `predicted_g0`.
+        `ensemble`, `sample` (index in the ensemble), `true`, `predicted`.
     metrics : DataFrame
-        A row per run with the columns `METRICS`.
-    by_concentration : DataFrame
-        `group`, `run`, `seed`, `target`, `concentration_low`, `concentration_high`, `n`, `mae_g0`,
-        `mae_count_g0`: ten intervals of the nominal concentration, each without its upper end but
-        the last; errors are NaN where `n` is 0. Empty for model I.
-
-    Raises
-    ------
-    ValueError
-        If a network is missing or damaged.
+        One row, on the ensemble that the run is trained on, with the columns `METRICS`.
+    groups : DataFrame or None
+        `target` and the columns of :func:`mae_by_concentration`; None for model I.
     """
-    histories = dict(list(pd.read_csv(Path(directory) / HISTORY).groupby(["group", "run"])))
-    predictions, rows, intervals = [], [], []
-    counting = {name: _count_predictor(dataset) for name, dataset in data.items()}
-    for run in runs:
-        dataset, count = data[run.ensemble], counting[run.ensemble]
-        train, test = dataset.split(run.n_train, run.n_test)
-        model = networks.load(network_path(directory, run), run.architecture)
-        apply = functools.partial(_apply, model, run.architecture, dataset.ensemble)
-        true, predicted, counted = dataset.targets(run.target, test), apply(test), count(run)
-        labels = {"group": run.group, "run": run.name, "seed": seed, "target": run.target}
-        predictions.append(
-            pd.DataFrame(
-                {
-                    "group": run.group,
-                    "run": run.name,
-                    "sample": np.arange(test.start, test.stop),
-                    "true_g0": true,
-                    "predicted_g0": predicted,
-                }
-            )
-        )
-        row = {
-            **labels,
-            **_description(run, dataset, disorder[run.ensemble], model.count_params()),
-            **_duration(histories[run.group, run.name]),
-            **_errors(predicted, true),
-            "train_mae_g0": metrics.mae(apply(train), dataset.targets(run.target, train)),
-            **baselines.trivial_errors(dataset, run.target, run.n_train, run.n_test, counted),
+    predictions = [
+        _predictions(run, network, data[name], _tested(run, data[name])) for name in run.applied_to
+    ]
+    dataset = data[run.trained_on]
+    train, test = dataset.split(run.n_train, run.n_test)
+    (own,) = (table for table in predictions if table["ensemble"].iloc[0] == dataset.name)
+    true, predicted = own["true"].to_numpy(), own["predicted"].to_numpy()
+    counted = _counted(run, dataset)
+    row = {
+        **_description(run, dataset),
+        **_errors(predicted, true),
+        "train_mae": metrics.mae(
+            _apply(run, network, dataset, train), samples.targets(dataset, run.target, train)
+        ),
+        **baselines.trivial_errors(dataset, run.target, run.n_train, run.n_test, counted),
+    }
+    row["relative_mae"] = metrics.relative(row["mae"], row["mae_trivial"])
+    groups = None
+    if counted is not None:
+        concentration = dataset.ensemble.concentration[test]
+        groups = mae_by_concentration(concentration, true, predicted, counted)
+        groups.insert(0, "target", run.target)
+    return pd.concat(predictions, ignore_index=True), pd.DataFrame([row])[list(METRICS)], groups
+
+
+def _tested(run: Run, data: Dataset) -> slice:
+    return data.split(run.n_train, run.n_test)[1] if data.name == run.trained_on else data.test
+
+
+def _predictions(run: Run, network: "keras.Model", data: Dataset, tested: slice) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "ensemble": data.name,
+            "sample": np.arange(tested.start, tested.stop),
+            "true": samples.targets(data, run.target, tested),
+            "predicted": _apply(run, network, data, tested),
         }
-        row["relative_mae"] = metrics.relative(row["mae_g0"], row["mae_trivial_g0"])
-        rows.append(row)
-        if counted is not None:
-            concentration = dataset.ensemble.concentration[test]
-            table = mae_by_concentration(concentration, true, predicted, counted)
-            intervals.append(table.assign(**labels))
-    if intervals:
-        by_concentration = pd.concat(intervals, ignore_index=True)[CONCENTRATION_COLUMNS]
-    else:
-        by_concentration = pd.DataFrame(columns=CONCENTRATION_COLUMNS)
-    return (
-        pd.concat(predictions, ignore_index=True),
-        pd.DataFrame(rows)[list(METRICS)],
-        by_concentration,
     )
 
 
-def _apply(
-    model: "keras.Model", architecture: str, ensemble: Ensemble, samples: slice
-) -> np.ndarray:
-    return training.predict(model, networks.model_inputs(architecture, ensemble[samples].onsite))
+def _apply(run: Run, network: "keras.Model", data: Dataset, chosen: slice) -> np.ndarray:
+    return training.predict(network, samples.inputs(run.architecture, data, chosen))
 
 
-def _count_predictor(data: Dataset) -> Callable[[Run], np.ndarray | None]:
+def _counted(run: Run, data: Dataset) -> np.ndarray | None:
     """Return what counting predicts for a run, fitted once for runs with the same samples."""
-    if not data.has_counts:
-        return lambda run: None
-    fitted = functools.cache(functools.partial(baselines.count_predictions, data))
-    return lambda run: fitted(run.target, run.n_train, run.n_test)
+    if not baselines.has_counts(data):
+        return None
+    key = (run.target, run.n_train, run.n_test)
+    return data.remember(("count", *key), lambda: baselines.count_predictions(data, *key))
 
 
-def _description(
-    run: Run, data: Dataset, disorder: float | None, parameters: int
-) -> dict[str, Any]:
-    names = ("ensemble", "architecture", "hidden", "neurons", "n_train", "n_test")
+def _description(run: Run, data: Dataset) -> dict[str, Any]:
     ensemble = data.ensemble
+    counts = baselines.has_counts(data)
     return {
-        **{name: getattr(run, name) for name in (*names, "stopping")},
-        "batch": networks.fit_options(run.architecture).get("batch", run.batch),
-        "model": MODELS_BY_SPECIES[len(ensemble.energies) - 1] if data.has_counts else "i",
+        "model": MODELS_BY_SPECIES[len(ensemble.energies) - 1] if counts else "i",
         "length": ensemble.length,
         "width": ensemble.width,
-        "disorder_t": np.nan if disorder is None else disorder,
-        "parameters": parameters,
-    }
-
-
-def _duration(history: pd.DataFrame) -> dict[str, float]:
-    seconds = history["seconds"].to_numpy()
-    return {
-        "epochs": len(seconds),
-        "train_seconds": seconds.sum(),
-        "seconds_per_epoch": np.median(seconds[1:] if len(seconds) > 1 else seconds),
+        "disorder_t": np.nan if counts else float(ensemble.disorder),
+        "hidden": run.options.get("hidden", 0),
+        "neurons": run.options.get("neurons", 0),
+        "n_test": run.n_test,
+        "stopping": run.fit["stopping"],
+        "batch": run.fit["batch"],
     }
 
 
 def _errors(predicted: np.ndarray, true: np.ndarray) -> dict[str, float]:
     return {
-        "mae_g0": metrics.mae(predicted, true),
-        "mse_g02": metrics.mse(predicted, true),
+        "mae": metrics.mae(predicted, true),
+        "mse": metrics.mse(predicted, true),
         "r2": metrics.r2(predicted, true),
         "fraction_above_03": metrics.fraction_above(predicted, true, 0.3),
         "fraction_above_1": metrics.fraction_above(predicted, true, 1.0),
@@ -211,7 +160,8 @@ def mae_by_concentration(
     Returns
     -------
     DataFrame
-        `concentration_low`, `concentration_high`, `n`, `mae_g0`, `mae_count_g0`.
+        `concentration_low`, `concentration_high`, `n`, `mae`, `mae_count`: each interval without
+        its upper end but the last; errors are NaN where `n` is 0.
     """
     # 10 n rounded, so that a grid of concentrations such as 0.3 falls into its own interval
     interval = np.floor(np.round(concentration * CONCENTRATION_BINS, 9)).astype(int)
@@ -223,54 +173,4 @@ def mae_by_concentration(
         inside = errors[:, interval == k]
         n = inside.shape[1]
         rows.append((low, high, n, *(inside.mean(axis=1) if n else (np.nan, np.nan))))
-    return pd.DataFrame(rows, columns=CONCENTRATION_COLUMNS[4:])
-
-
-def ensemble_average(
-    model: "keras.Model", architecture: str, data: Dataset, target: str, *, seed: int
-) -> pd.DataFrame:
-    r"""Return mean and spread of true and predicted conductance at each concentration (Fig. 7).
-
-    .. math::
-        \bar G_\mathrm{ens} = \frac{1}{N_C} \sum_k \bar G_k, \qquad
-        \bar G_\mathrm{variance} = \sqrt{\frac{1}{N_C} \sum_k (\bar G_k - \bar G_\mathrm{ens})^2}
-
-    Eq. (5); the "variance" of the paper is a standard deviation, with N_C in the denominator.
-
-    Parameters
-    ----------
-    model : keras.Model
-    architecture : str
-    data : Dataset
-        n samples at fixed concentrations.
-    target : str
-    seed : int
-        Number of the repetition, for the table only.
-
-    Returns
-    -------
-    DataFrame
-        `seed`, `concentration`, `configurations`, `mean_true_g0`, `mean_predicted_g0`,
-        `std_true_g0`, `std_predicted_g0`, by rising concentration.
-    """
-    everything = slice(0, len(data))
-    frame = pd.DataFrame(
-        {
-            "concentration": data.ensemble.concentration,
-            "true": data.targets(target, everything),
-            "predicted": _apply(model, architecture, data.ensemble, everything),
-        }
-    )
-    by_concentration = frame.groupby("concentration", sort=True)
-    mean, spread = by_concentration.mean(), by_concentration.std(ddof=0)
-    return pd.DataFrame(
-        {
-            "seed": seed,
-            "concentration": mean.index.to_numpy(),
-            "configurations": by_concentration.size().to_numpy(),
-            "mean_true_g0": mean["true"].to_numpy(),
-            "mean_predicted_g0": mean["predicted"].to_numpy(),
-            "std_true_g0": spread["true"].to_numpy(),
-            "std_predicted_g0": spread["predicted"].to_numpy(),
-        }
-    )
+    return pd.DataFrame(rows, columns=INTERVAL_COLUMNS)

@@ -14,7 +14,7 @@ from hamlearn.learning import training
 if TYPE_CHECKING:
     import keras
 
-    from hamlearn.wires.runs import Run
+    from hamlearn.study import Run
 
 ARCHITECTURES = ("dnn", "cnn", "scattering")
 CNN_BLOCKS = 3
@@ -118,7 +118,7 @@ def build(run: "Run", length: int, width: int) -> "keras.Model":
     Raises ValueError for an unknown architecture or a size that it cannot take.
     """
     if run.architecture == "dnn":
-        return dnn(length * width, run.neurons, run.hidden)
+        return dnn(length * width, **run.options)
     if run.architecture == "cnn":
         return cnn(length, width)
     if run.architecture == "scattering":
@@ -128,10 +128,10 @@ def build(run: "Run", length: int, width: int) -> "keras.Model":
     raise ValueError(_unknown(run.architecture))
 
 
-def load(path: str | Path, architecture: str) -> "keras.Model":
+def load(path: str | Path) -> "keras.Model":
     """Read a trained network; raise ValueError if the file is missing or damaged."""
-    if architecture == "scattering":
-        import hamlearn.wires.scattering  # noqa: F401  Keras then knows its layers
+    import hamlearn.wires.scattering  # noqa: F401  Keras then knows its layers
+
     return training.load(path)
 
 
@@ -139,15 +139,15 @@ def continued(path: str | Path, length: int, width: int) -> "keras.Model":
     """Return a trained scattering network for wires of another size, to be trained further."""
     from hamlearn.wires import scattering
 
-    return scattering.transfer(load(path, "scattering"), length, width)
+    return scattering.transfer(load(path), length, width)
 
 
-def fit_options(architecture: str) -> dict[str, Any]:
-    """Return what :func:`hamlearn.learning.training.fit` needs besides the settings of a run."""
+def adam_options(architecture: str) -> dict[str, Any]:
+    """Return what :func:`hamlearn.learning.training.adam` needs besides the settings of a run."""
     if architecture == "scattering":
         from hamlearn.wires import scattering
 
-        return dict(scattering.FIT_OPTIONS)
+        return dict(scattering.ADAM_OPTIONS)
     return {}
 
 

@@ -8,33 +8,76 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from hamlearn import study
 from hamlearn.config import ConfigError
+from hamlearn.study import Reads
 
 IMPURITY_MODELS = ("ii", "iii", "iv")
 CONDUCTANCE = "conductance_g0"
 BIAS_CONDUCTANCE = "bias_conductance_g0"
+TARGETS = (CONDUCTANCE, BIAS_CONDUCTANCE)
 SMALL_II = "small_ii"
+AVERAGE = "average"
+
+READS = {
+    "solve": Reads(settings=("fermi_energy", "bias")),
+    "archive": Reads(solved=("impurity_models", AVERAGE)),
+    "train": Reads(settings=("training.train_plateau", "training.validation")),
+    "evidence": Reads(
+        tables={
+            "metrics": "metrics.csv",
+            "baselines": "baselines.csv",
+            "average": "average.csv",
+            "statistics": "statistics.csv",
+            "timing": "timing.json",
+        }
+    ),
+    "baselines.csv": Reads(
+        settings=("model_i.test", "impurity_models.test", "baselines.ridge_train"),
+        drawn=("model_i", "impurity_models"),
+        solved=("model_i", "impurity_models"),
+    ),
+    "average.csv": Reads(drawn=(AVERAGE,), predicted=("model_ii",)),
+    "timing.json": Reads(
+        settings=(
+            *("fermi_energy", "bias"),
+            *("average.configurations", "average.timing_kwant_solves"),
+        ),
+        drawn=(AVERAGE,),
+        trained=("model_ii",),
+    ),
+    "statistics.csv": Reads(
+        settings=("fermi_energy", "bias", "histogram_half_bin", "impurity_models.size"),
+        drawn=("model_i", "impurity_models"),
+        solved=("model_i", "impurity_models"),
+        predicted=("model_ii",),
+    ),
+    "architectures.csv": Reads(
+        settings=(
+            *("model_i.sizes", "model_i.neurons", "model_i.hidden"),
+            "impurity_models.size",
+        )
+    ),
+}
 
 
-@dataclass(frozen=True)
-class EnsemblePlan:
-    """One ensemble: its model, shape in sites, numbers of samples and energies to be solved."""
+@dataclass(frozen=True, kw_only=True)
+class EnsemblePlan(study.EnsemblePlan):
+    """One ensemble: its model, shape in sites, law of the on-site energies, energies to be solved.
 
-    name: str
+    `work` counts sites. `disorder` is the width of the distribution of model I, in t;
+    `impurity_energies` (in t) and `concentration` (`uniform`, `percent_grid`, or `fixed` at
+    `concentrations` equidistant values) are those of models II to IV.
+    """
+
     model: str
     length: int
     width: int
-    train: int
-    test: int
     disorder: float | None = None
     impurity_energies: tuple[float, ...] = ()
     concentration: str | None = None
     concentrations: int = 0
     targets: tuple[str, ...] = (CONDUCTANCE,)
-
-    @property
-    def samples(self) -> int:
-        return self.train + self.test
 
 
 def bias_energies(settings: Mapping) -> list[float]:
@@ -57,48 +100,55 @@ def ensembles(settings: Mapping) -> dict[str, EnsemblePlan]:
     return merged
 
 
+def _wires(length: int, width: int, **law: object) -> EnsemblePlan:
+    return EnsemblePlan(length=length, width=width, work=length * width, **law)
+
+
 def _model_i(settings: Mapping) -> Iterator[EnsemblePlan]:
     part = settings["model_i"]
     for size, train in zip(part["sizes"], part["train"], strict=True):
-        disorder = settings["models"]["i"]["disorder"]
-        yield EnsemblePlan(f"i_{size}", "i", size, size, train, part["test"], disorder)
+        yield _wires(
+            size,
+            size,
+            name=f"i_{size}",
+            family="model_i",
+            model="i",
+            train=train,
+            test=part["test"],
+            disorder=settings["models"]["i"]["disorder"],
+        )
+
+
+def _impurities(settings: Mapping, model: str, size: int, **law: object) -> EnsemblePlan:
+    energies = tuple(settings["models"][model]["impurity_energies"])
+    concentration = {"concentration": settings["concentration"]}
+    return _wires(size, size, model=model, impurity_energies=energies, **(concentration | law))
 
 
 def _impurity_models(settings: Mapping) -> Iterator[EnsemblePlan]:
     part, size = settings["impurity_models"], settings["impurity_models"]["size"]
-    energies = {m: tuple(settings["models"][m]["impurity_energies"]) for m in IMPURITY_MODELS}
     for model, train in zip(IMPURITY_MODELS, part["train"], strict=True):
-        yield EnsemblePlan(
-            model,
+        yield _impurities(
+            settings,
             model,
             size,
-            size,
-            train,
-            part["test"],
-            impurity_energies=energies[model],
-            concentration=settings["concentration"],
-            targets=(CONDUCTANCE, BIAS_CONDUCTANCE) if model == "ii" else (CONDUCTANCE,),
+            name=model,
+            family="impurity_models",
+            train=train,
+            test=part["test"],
+            targets=TARGETS if model == "ii" else (CONDUCTANCE,),
         )
     small = settings["scattering"]["small_ii"]
-    yield EnsemblePlan(
-        SMALL_II,
-        "ii",
-        small["size"],
-        small["size"],
-        small["train"],
-        small["test"],
-        impurity_energies=energies["ii"],
-        concentration=settings["concentration"],
-    )
+    samples = {"train": small["train"], "test": small["test"]}
+    yield _impurities(settings, "ii", small["size"], name=SMALL_II, family=SMALL_II, **samples)
     average = settings["average"]
-    yield EnsemblePlan(
-        "average",
+    yield _impurities(
+        settings,
         "ii",
         size,
-        size,
-        0,
-        average["concentrations"] * average["configurations"],
-        impurity_energies=energies["ii"],
+        name=AVERAGE,
+        family=AVERAGE,
+        test=average["concentrations"] * average["configurations"],
         concentration="fixed",
         concentrations=average["concentrations"],
         targets=(BIAS_CONDUCTANCE,),
@@ -120,22 +170,21 @@ def _appendix_a(settings: Mapping) -> Iterator[EnsemblePlan]:
 
 
 def _small(length: int, width: int, disorder: float, train: int, test: int) -> EnsemblePlan:
-    name = small_ensemble(length, width, disorder)
-    return EnsemblePlan(name, "i", length, width, train, test, disorder)
+    return _wires(
+        length,
+        width,
+        name=small_ensemble(length, width, disorder),
+        family="appendix_a",
+        model="i",
+        train=train,
+        test=test,
+        disorder=disorder,
+    )
 
 
 def small_ensemble(length: int, width: int, disorder: float) -> str:
     """Return the name of an ensemble of appendix A."""
     return f"a_{length}x{width}_w{disorder:g}"
-
-
-def shards(settings: Mapping, ensemble: str) -> list[tuple[int, int]]:
-    """Return the half-open sample ranges in which an ensemble is solved, of nearly equal size."""
-    plan = ensembles(settings)[ensemble]
-    sites = plan.samples * plan.length * plan.width
-    count = min(plan.samples, math.ceil(sites / settings["sites_per_shard"]))
-    edges = [plan.samples * k // count for k in range(count + 1)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
 
 
 def check(settings: Mapping) -> None:

@@ -4,7 +4,7 @@ Conductances in G0 = 2e²/h, energies in t.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 
 from hamlearn.learning import training
-from hamlearn.wires import networks, plan, runs, solver
+from hamlearn.learning.jobs import network_path
+from hamlearn.study import Run, Study
+from hamlearn.wires import networks, plan, solver
 from hamlearn.wires.plan import BIAS_CONDUCTANCE, CONDUCTANCE, EnsemblePlan
-from hamlearn.wires.runs import Run
-from hamlearn.wires.training import network_path
+from hamlearn.wires.runs import shown
 
 SETTINGS = "provenance.json"
 """The settings of the results, in their folder."""
@@ -25,6 +26,8 @@ COLUMNS = (
     *("source", "target", "energy_t", "conductance_g0", "least_g0", "most_g0"),
     *("networks", "test_mae_g0"),
 )
+FAMILIES = ("model_i", "model_ii", "scattering")
+"""Runs whose networks predict: the paper's on models I and II, and the scattering networks."""
 SAME = 1e-6
 """On-site energies that differ by less are equal, in t."""
 EXACT = "exact"
@@ -53,16 +56,18 @@ def settings_of(results: str | Path) -> dict | None:
         raise ValueError(f"{path}: expected the settings of `wires`; run make all again") from error
 
 
-def _largest(settings: Mapping) -> Iterator[tuple[Run, EnsemblePlan]]:
-    """Return the runs on models I and II with as many samples as there are, and their ensembles."""
-    ensembles = plan.ensembles(settings)
-    wanted = [f"model_i_{size}" for size in settings["model_i"]["sizes"]]
-    for group, members in runs.groups(settings).items():
-        if group in (*wanted, "model_ii_conductance", "model_ii_bias") or (
-            group.startswith("scattering_") and not group.endswith(plan.SMALL_II)
-        ):
-            most = max(run.n_train for run in members)
-            yield from ((r, ensembles[r.ensemble]) for r in members if r.n_train == most)
+def _largest(study: Study) -> list[Run]:
+    """Return the runs on models I and II with as many samples as there are."""
+    sets: dict[tuple[str, ...], list[Run]] = {}
+    for run in study.runs.values():
+        if run.family in FAMILIES and run.trained_on != plan.SMALL_II:
+            sets.setdefault((run.family, run.trained_on, run.target), []).append(run)
+    found = []
+    for (family, *_), members in sets.items():
+        members = shown(members) if family == "model_ii" else members
+        most = max(run.n_train for run in members)
+        found += [run for run in members if run.n_train == most]
+    return found
 
 
 def of_shape(results: str | Path, settings: Mapping, shape: tuple[int, int]) -> list[Trained]:
@@ -71,13 +76,13 @@ def of_shape(results: str | Path, settings: Mapping, shape: tuple[int, int]) -> 
     They are the paper's on model I and on model II, and the scattering networks on either; of
     those that differ in the number of training samples, the ones with most.
     """
-    found = []
-    for run, ensemble in _largest(settings):
+    found, study = [], Study("wires", settings)
+    for run in _largest(study):
+        ensemble = study.ensembles[run.trained_on]
         if (ensemble.length, ensemble.width) != shape:
             continue
-        job = Path(results) / "networks" / runs.job_of(settings, run.group)
-        seeds = runs.seeds(settings, run.group)
-        paths = [network_path(job / f"seed{seed}", run) for seed in seeds]
+        job = Path(results) / "networks" / study.job(run)
+        paths = [network_path(job / f"seed{seed}", run.name) for seed in range(run.seeds)]
         paths = tuple(path for path in paths if path.is_file())
         if paths:
             found.append(Trained(run, ensemble, paths))
@@ -86,7 +91,9 @@ def of_shape(results: str | Path, settings: Mapping, shape: tuple[int, int]) -> 
 
 def sizes(settings: Mapping) -> list[str]:
     """Return the shapes of the wires that networks were trained on, as text."""
-    return list(dict.fromkeys(f"{e.length} x {e.width}" for _, e in _largest(settings)))
+    study = Study("wires", settings)
+    ensembles = [study.ensembles[run.trained_on] for run in _largest(study)]
+    return list(dict.fromkeys(f"{e.length} x {e.width}" for e in ensembles))
 
 
 def warnings(onsite: np.ndarray, ensemble: EnsemblePlan) -> list[str]:
@@ -105,12 +112,11 @@ def warnings(onsite: np.ndarray, ensemble: EnsemblePlan) -> list[str]:
 
 
 def errors(results: str | Path) -> dict[str, float]:
-    """Return the mean absolute error of each run on its test set, mean over seeds, by its path."""
+    """Return the mean absolute error of each run on its test set, mean over seeds, by its name."""
     path = Path(results) / METRICS
     if not path.is_file():
         return {}
-    table = pd.read_csv(path).groupby(["group", "run"])["mae_g0"].mean()
-    return {f"{group}/{run}": error for (group, run), error in table.items()}
+    return pd.read_csv(path).groupby("run")["mae"].mean().to_dict()
 
 
 def predicted(
@@ -132,10 +138,10 @@ def predicted(
     run, found = trained.run, []
     given = networks.model_inputs(run.architecture, onsite[None])
     for path in trained.paths:
-        network = networks.load(path, run.architecture)
+        network = networks.load(path)
         found.append(training.predict(network, given)[0])
     energy = np.nan if run.target == BIAS_CONDUCTANCE else settings["fermi_energy"]
-    return _row(run.path, run.target, energy, found, mae)
+    return _row(run.name, run.target, energy, found, mae)
 
 
 def exact(onsite: np.ndarray, energies: np.ndarray) -> pd.DataFrame:

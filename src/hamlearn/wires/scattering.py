@@ -14,7 +14,7 @@ import keras
 import numpy as np
 from keras import ops
 
-FIT_OPTIONS = {"schedule": "cosine", "clipnorm": 1.0}
+ADAM_OPTIONS = {"schedule": "cosine", "clipnorm": 1.0}
 LATTICES = ("free", "uniform")
 # TensorFlow warns where the slope of a real number, made complex, becomes real again
 logging.getLogger("tensorflow").addFilter(lambda record: "complex64" not in record.getMessage())
@@ -24,7 +24,7 @@ BAND_EDGE = 1e-6  # keeps the slope of a lead's surface function finite where a 
 def scattering(length: int, width: int, **options: Any) -> keras.Model:
     """Return the network for wires of `length` x `width` sites.
 
-    Train it with the settings of `FIT_OPTIONS` (Adam, cosine schedule, clipped gradients).
+    Train it with `ADAM_OPTIONS` (cosine schedule, clipped gradients).
 
     Parameters
     ----------

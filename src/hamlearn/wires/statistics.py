@@ -1,13 +1,16 @@
 """Distributions of the conductance in a small table, from which claims about them are judged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from hamlearn.study import Inputs, Run
 from hamlearn.wires import labels
 from hamlearn.wires.ensemble import Ensemble
-from hamlearn.wires.plan import BIAS_CONDUCTANCE, CONDUCTANCE
+from hamlearn.wires.plan import CONDUCTANCE, TARGETS, EnsemblePlan
+from hamlearn.wires.runs import shown
 
 COLUMNS = (
     *("source", "length", "run", "seed", "target", "quantity"),
@@ -18,61 +21,52 @@ POWERS = 3  # of the impurity count, in the smooth function within one bin of th
 FEWEST_COUNTS = 25  # below it the difference of two counts is not near normal
 
 
-def statistics(
-    conductances: Mapping[str, pd.DataFrame],
-    ensembles: Mapping[str, Ensemble],
-    predictions: Sequence[tuple[int, pd.DataFrame]],
-    runs: Mapping[str, Sequence[str]],
-    half_bin: float,
-    clean_size: int,
-    energies: Mapping[str, object],
-) -> pd.DataFrame:
+def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:
     """Return every statistic of the study as one long table.
 
     Parameters
     ----------
-    conductances : mapping
-        Table of conductances of ensembles by name: model I (``i_<size>``) and ``ii, iii, iv``.
-    ensembles : mapping
-        Ensembles of the impurity models among them, all of one size.
-    predictions : sequence of (seed, table)
-        Predictions with the columns group, run, true_g0, predicted_g0.
-    runs : mapping
-        Names of the runs whose predictions are binned, by group; the group's name ends in
-        ``conductance`` or ``bias``.
-    half_bin : float
-        Half width Delta G of the bins of the conductance, in G0 (Sec. II.B).
-    clean_size : int
-        Size, in sites, of the clean wire.
-    energies : mapping
-        ``fermi_energy`` and ``bias_energies``, in t.
+    inputs : Inputs
+        Draws and labels of model I and of models II to IV, predictions of model II.
+    settings : mapping
+        `fermi_energy`, `bias`, the size of the impurity models, and the half width Delta G of the
+        bins of the conductance, `histogram_half_bin`, in G0 (Sec. II.B).
 
     Returns
     -------
     DataFrame
-        source (ensemble or group), length (sites), run, seed, target, quantity, low, high (bin of
-        the concentration, or of the conductance in G0), value, error (standard error), n
-        (samples). The quantities are those of :func:`distribution`, :func:`by_concentration` and
-        :func:`histograms`, and ``mean`` of the source ``clean``.
+        source (ensemble, or ``clean``), length (sites), run (where predictions of one are binned),
+        seed, target, quantity, low, high (bin of the concentration, or of the conductance in G0),
+        value, error (standard error), n (samples). The quantities are those of
+        :func:`distribution`, :func:`by_concentration` and :func:`histograms`, and ``mean`` of the
+        source ``clean``.
     """
-    tables = [clean_wire(clean_size, energies)]
-    for name, solved in conductances.items():
-        if name in ensembles:
-            tables += [
-                by_concentration(name, ensembles[name], target, solved[target].to_numpy())
-                for target in (CONDUCTANCE, BIAS_CONDUCTANCE)
-                if target in solved
-            ]
-        else:
-            length = int(name.rpartition("_")[2])
-            tables.append(distribution(name, length, solved[CONDUCTANCE].to_numpy(), half_bin))
-    size = next(ensemble.width for ensemble in ensembles.values())
-    for group, names in runs.items():
-        for seed, frame in predictions:
-            chosen = frame[(frame["group"] == group) & frame["run"].isin(names)]
-            for run, part in chosen.groupby("run"):
-                tables.append(histograms(group, run, seed, size, part, half_bin))
+    half_bin, size = settings["histogram_half_bin"], settings["impurity_models"]["size"]
+    tables = [clean_wire(size, settings)]
+    for name, solved in inputs.solved.items():
+        drawn = inputs.drawn[name]
+        if drawn.species is None:
+            values = solved[CONDUCTANCE].to_numpy()
+            tables.append(distribution(name, drawn.length, values, half_bin))
+            continue
+        tables += [
+            by_concentration(name, drawn, target, solved[target].to_numpy())
+            for target in TARGETS
+            if target in solved
+        ]
+    for run in _most_trained(inputs.runs.values()):
+        chosen = inputs.predicted[inputs.predicted["run"] == run.name]
+        chosen = chosen[chosen["ensemble"] == run.trained_on]
+        width = inputs.drawn[run.trained_on].width
+        for seed, part in chosen.groupby("seed"):
+            tables.append(histograms(run, seed, width, part, half_bin))
     return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
+
+
+def _most_trained(runs: Collection[Run]) -> list[Run]:
+    """Return the runs of Fig. 6 with the largest training set, one for each target."""
+    by_target = [shown([run for run in runs if run.target == target]) for target in TARGETS]
+    return [max(some, key=lambda run: run.n_train) for some in by_target]
 
 
 def _table(rows: list[dict], **common: object) -> pd.DataFrame:
@@ -80,14 +74,16 @@ def _table(rows: list[dict], **common: object) -> pd.DataFrame:
     return pd.DataFrame([{**blank, **common, **row} for row in rows], columns=list(COLUMNS))
 
 
-def clean_wire(size: int, energies: Mapping[str, object]) -> pd.DataFrame:
+def clean_wire(size: int, settings: Mapping[str, Any]) -> pd.DataFrame:
     """Return G and bias-averaged G of the wire without impurities, `size` x `size` sites.
 
     Exactly the number of open modes at the Fermi energy, and its mean over the bias energies.
     """
     wire = Ensemble(np.zeros((1, size, size), dtype=np.float32))
-    solved = labels.solve(wire, 0, (CONDUCTANCE, BIAS_CONDUCTANCE), **energies)
-    rows = [{"target": t, "value": solved[t].iloc[0]} for t in (CONDUCTANCE, BIAS_CONDUCTANCE)]
+    shape = {"model": "i", "length": size, "width": size}
+    plan = EnsemblePlan(name="clean", test=1, targets=TARGETS, **shape)
+    solved = labels.solve(wire, np.arange(1), plan, settings)
+    rows = [{"target": t, "value": solved[t].iloc[0]} for t in TARGETS]
     return _table(rows, source="clean", length=size, quantity="mean", n=1)
 
 
@@ -202,7 +198,7 @@ def _about_the_count(count: np.ndarray, values: np.ndarray) -> tuple[float, floa
 
 
 def histograms(
-    group: str, run: str, seed: int, length: int, predictions: pd.DataFrame, half_bin: float
+    run: Run, seed: int, length: int, predictions: pd.DataFrame, half_bin: float
 ) -> pd.DataFrame:
     """Return P(G) of the true and of the predicted conductance of a test set, in disjoint bins.
 
@@ -211,9 +207,8 @@ def histograms(
     `length` open channels counts to the bin below it.
     """
     width, rows = 2 * half_bin, []
-    target = BIAS_CONDUCTANCE if group.endswith("bias") else CONDUCTANCE
     for name in ("true", "predicted"):
-        values = predictions[f"{name}_g0"].to_numpy(dtype=float)
+        values = predictions[name].to_numpy(dtype=float)
         values = np.where(np.abs(values - length) < half_bin * 1e-6, length - half_bin, values)
         place, found = np.unique(np.floor(values / width).astype(int), return_counts=True)
         share = found / len(values)
@@ -227,5 +222,5 @@ def histograms(
             }
             for low, p in zip(place, share, strict=True)
         ]
-    common = {"source": group, "run": run, "seed": seed, "length": length, "target": target}
-    return _table(rows, **common, n=len(predictions))
+    common = {"source": run.trained_on, "run": run.name, "target": run.target}
+    return _table(rows, **common, seed=seed, length=length, n=len(predictions))

@@ -2,15 +2,32 @@
 
 import functools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from hamlearn.learning import provenance, training
+from hamlearn.study import Inputs
 from hamlearn.wires import networks, solver
 from hamlearn.wires.ensemble import Ensemble
+from hamlearn.wires.plan import AVERAGE, bias_energies
+
+
+def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return :func:`timing` of the first network that is applied to the disorder averages."""
+    (run,) = (run for run in inputs.runs.values() if AVERAGE in run.applied_to)
+    seed = min(seed for name, seed in inputs.trained if name == run.name)
+    return timing(
+        inputs.trained[run.name, seed],
+        run.architecture,
+        inputs.drawn[AVERAGE],
+        bias_energies(settings),
+        configurations=settings["average"]["configurations"],
+        kwant_solves=settings["average"]["timing_kwant_solves"],
+        threads=inputs.threads,
+    )
 
 
 def timing(
@@ -57,7 +74,7 @@ def timing(
     kwant = _seconds(lambda: [solver.conductance_kwant(onsite[i : i + 1], [e]) for i, e in pairs])
     kwant *= solves / len(pairs)
     recursive = _seconds(lambda: solver.conductance(onsite, energies))
-    model, load = _timed(lambda: networks.load(path, architecture))
+    model, load = _timed(lambda: networks.load(path))
     predict = functools.partial(
         training.predict, model, networks.model_inputs(architecture, subset.onsite)
     )

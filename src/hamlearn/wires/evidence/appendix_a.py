@@ -5,17 +5,17 @@ import pandas as pd
 
 from hamlearn.claims import Claim, Evidence, show
 from hamlearn.evidence import Missing, lists, mean_sd, rank_correlation, rising, seeds, select
-from hamlearn.wires.evidence_tables import (
+from hamlearn.wires.evidence.tables import (
     Tables,
     evidence,
     grid,
-    groups_of,
-    largest,
     network_mae,
     runs,
     settings,
 )
+from hamlearn.wires.selection import largest, of_family
 
+SITES = "one_and_two_sites"
 NETWORK = ["hidden", "neurons"]
 REFERENCE = {"hidden": 1, "neurons": 30}  # the network of the limits that App. A states
 
@@ -24,7 +24,7 @@ REFERENCE = {"hidden": 1, "neurons": 30}  # the network of the limits that App. 
 
 
 def _fig08(tables: Tables) -> pd.DataFrame:
-    return runs(tables, groups_of(tables, "fig08_"))
+    return runs(tables, "system_size")
 
 
 def _fig08_evidence(
@@ -70,8 +70,8 @@ def converges(claim: Claim, tables: Tables) -> Evidence:
 
 @evidence("wires.app_a.disorder_strength")
 def disorder_hurts(claim: Claim, tables: Tables) -> Evidence:
-    frame = runs(tables, groups_of(tables, "disorder_")).sort_values("disorder_t")
-    parts = [part["mae_g0"] for _, part in frame.groupby("disorder_t")]
+    frame = runs(tables, "disorder_strength").sort_values("disorder_t")
+    parts = [part["mae"] for _, part in frame.groupby("disorder_t")]
     values, sd = lists(parts)
     used = settings(claim, frame)
     return Evidence(claim.id, values, sd, seeds(frame), used, holds=rising(values))
@@ -81,7 +81,7 @@ def disorder_hurts(claim: Claim, tables: Tables) -> Evidence:
 
 
 def _fig09(tables: Tables) -> pd.DataFrame:
-    return runs(tables, groups_of(tables, "fig09_"))
+    return runs(tables, "training_set")
 
 
 @evidence("wires.app_a.fig9.mae.3x3", "wires.app_a.fig9.mae.4x4")
@@ -97,7 +97,7 @@ def mae_limit(claim: Claim, tables: Tables) -> Evidence:
 @evidence("wires.app_a.fig9.not_by_samples")
 def not_by_samples(claim: Claim, tables: Tables) -> Evidence:
     frame = largest(select(_fig09(tables), "network of Fig. 9", **REFERENCE), "n_train")
-    parts = [select(frame, "network of Fig. 9", length=size)["mae_g0"] for size in (3, 4)]
+    parts = [select(frame, "network of Fig. 9", length=size)["mae"] for size in (3, 4)]
     values, sd = lists(parts)
     return Evidence(
         claim.id,
@@ -185,27 +185,32 @@ def falls_with_samples(claim: Claim, tables: Tables) -> Evidence:
     return Evidence(claim.id, worst, n=seeds(frame), settings=used, holds=worst < 0)
 
 
+# The smallest wires
+
+
+def _sites(tables: Tables, length: int, width: int) -> pd.DataFrame:
+    return runs(tables, SITES, length=length, width=width)
+
+
 @evidence("wires.app_a.mae.1x1", "wires.app_a.mae.1x2")
 def mae_of_sites(claim: Claim, tables: Tables) -> Evidence:
     length, width = claim.needs["length"], claim.needs["width"]
-    frame = largest(runs(tables, [f"small_{length}x{width}"]), "n_train")
+    frame = largest(_sites(tables, length, width), "n_train")
     note = ""
-    turned = tables.metrics[tables.metrics["group"] == f"small_{width}x{length}"]
+    turned = of_family(tables.metrics, SITES, length=width, width=length)
     if length != width and not turned.empty:
-        note = (
-            f"L = {width}, W = {length}: {show(mean_sd(largest(turned, 'n_train')['mae_g0'])[0])}"
-        )
+        note = f"L = {width}, W = {length}: {show(mean_sd(largest(turned, 'n_train')['mae'])[0])}"
     return network_mae(claim, frame, note)
 
 
 @evidence("wires.app_a.samples_ratio")
 def two_sites_need_more(claim: Claim, tables: Tables) -> Evidence:
-    one = runs(tables, ["small_1x1"])
+    one = _sites(tables, 1, 1)
     one = one[one["n_train"] == one["n_train"].min()]
     n_train = int(one["n_train"].iloc[0])
-    two = runs(tables, ["small_1x2"])
+    two = _sites(tables, 1, 2)
     fewest = two[two["n_train"] == two["n_train"].min()]
-    values, sd = lists([one["mae_g0"], fewest["mae_g0"]])
+    values, sd = lists([one["mae"], fewest["mae"]])
     samples = int(fewest["n_train"].iloc[0])
     if samples > n_train and values[1] <= values[0]:
         raise Missing(

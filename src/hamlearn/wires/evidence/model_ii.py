@@ -14,22 +14,17 @@ from hamlearn.evidence import (
     seeds,
     select,
 )
-from hamlearn.wires.evidence_model_i import model_i
-from hamlearn.wires.evidence_tables import (
+from hamlearn.wires.evidence.model_i import model_i
+from hamlearn.wires.evidence.tables import (
     RULES,
     Tables,
     evidence,
-    largest,
     network_mae,
-    runs,
     settings,
     statistic,
 )
-from hamlearn.wires.plan import BIAS_CONDUCTANCE, CONDUCTANCE
-
-GROUPS = {CONDUCTANCE: "model_ii_conductance", BIAS_CONDUCTANCE: "model_ii_bias"}
-PAPER_GROUPS = {CONDUCTANCE: "plateau_ii_conductance", BIAS_CONDUCTANCE: "plateau_ii_bias"}
-TARGETS = (CONDUCTANCE, BIAS_CONDUCTANCE)
+from hamlearn.wires.plan import BIAS_CONDUCTANCE, CONDUCTANCE, TARGETS
+from hamlearn.wires.selection import largest, model_ii, model_ii_by_the_papers_rule
 
 
 def _bins(tables: Tables, quantity: str, target: str) -> pd.DataFrame:
@@ -117,7 +112,10 @@ def clean(claim: Claim, tables: Tables) -> Evidence:
 
 def networks(tables: Tables, target: str) -> pd.DataFrame:
     """Return the metrics of the convolutional networks that Fig. 6 shows for one target."""
-    return runs(tables, [GROUPS[target]], architecture="cnn")
+    found = model_ii(tables.metrics, target)
+    if found.empty:
+        raise Missing(f"no network of model II was trained for {target} at this scale")
+    return found
 
 
 def best_trained(tables: Tables, target: str) -> pd.DataFrame:
@@ -127,17 +125,16 @@ def best_trained(tables: Tables, target: str) -> pd.DataFrame:
 
 def by_the_papers_rule(tables: Tables, target: str) -> pd.DataFrame:
     """Return them as trained by the paper's stopping rule, if they were, else as Fig. 6 shows."""
-    if (tables.metrics["group"] == PAPER_GROUPS[target]).any():
-        return largest(runs(tables, [PAPER_GROUPS[target]], architecture="cnn"), "n_train")
-    return best_trained(tables, target)
+    found = model_ii_by_the_papers_rule(tables.metrics, target)
+    return best_trained(tables, target) if found.empty else largest(found, "n_train")
 
 
 def _best_mae(claim: Claim, tables: Tables, target: str) -> Evidence:
     judged, shown = by_the_papers_rule(tables, target), best_trained(tables, target)
-    if set(judged["group"]) == set(shown["group"]):
+    if judged.equals(shown):
         return network_mae(claim, judged)
     rule = RULES[shown["stopping"].iloc[0]]
-    return network_mae(claim, judged, f"{rule}, as in Fig. 6: {in_words(shown['mae_g0'])}")
+    return network_mae(claim, judged, f"{rule}, as in Fig. 6: {in_words(shown['mae'])}")
 
 
 @evidence("wires.model_ii.mae_g.30k")
@@ -159,11 +156,11 @@ def mae_average(claim: Claim, tables: Tables) -> Evidence:
 @evidence("wires.model_ii.mae_ratio")
 def mae_ratio(claim: Claim, tables: Tables) -> Evidence:
     frames = [by_the_papers_rule(tables, target).set_index("seed") for target in TARGETS]
-    ratios = (frames[1]["mae_g0"] / frames[0]["mae_g0"]).dropna()
+    ratios = (frames[1]["mae"] / frames[0]["mae"]).dropna()
     if ratios.empty:
         raise Missing("no seed with a network for G and one for its average")
     value, sd = mean_sd(ratios)
-    counting = frames[1]["mae_trivial_g0"].mean() / frames[0]["mae_trivial_g0"].mean()
+    counting = frames[1]["mae_trivial"].mean() / frames[0]["mae_trivial"].mean()
     return Evidence(
         claim.id,
         value,
@@ -175,7 +172,7 @@ def mae_ratio(claim: Claim, tables: Tables) -> Evidence:
 
 
 def _curve(tables: Tables, target: str) -> pd.Series:
-    return networks(tables, target).groupby("n_train")["mae_g0"].mean().sort_index()
+    return networks(tables, target).groupby("n_train")["mae"].mean().sort_index()
 
 
 @evidence("wires.model_ii.mae_g.learning_curve")
@@ -237,8 +234,8 @@ def exponential_r2(x: np.ndarray, y: np.ndarray) -> float:
 def better_than_i(claim: Claim, tables: Tables) -> Evidence:
     worst = largest(model_i(tables), "length")
     ours = by_the_papers_rule(tables, CONDUCTANCE)
-    values, sd = lists([worst["mae_g0"], ours["mae_g0"]])
-    relative = [float((f["mae_g0"] / f["mae_median_g0"]).mean()) for f in (worst, ours)]
+    values, sd = lists([worst["mae"], ours["mae"]])
+    relative = [float((f["mae"] / f["mae_median"]).mean()) for f in (worst, ours)]
     return Evidence(
         claim.id,
         values,
@@ -284,7 +281,6 @@ def _histograms(tables: Tables, target: str) -> list[pd.DataFrame]:
     rows = select(
         tables.statistics,
         "histogram",
-        source=GROUPS[target],
         run=best["run"].unique().tolist(),
         quantity=["histogram_true", "histogram_predicted"],
     )

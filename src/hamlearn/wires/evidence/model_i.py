@@ -5,26 +5,25 @@ import pandas as pd
 
 from hamlearn.claims import Claim, Evidence, show
 from hamlearn.evidence import Missing, in_words, lists, mean_sd, rising, seeds, select
-from hamlearn.wires.evidence_tables import (
+from hamlearn.wires.evidence.tables import (
     OTHER_RULE,
     PAPER_RULE,
     RULES,
     Tables,
     evidence,
-    groups_of,
-    largest,
     network_mae,
     runs,
     settings,
     statistic,
 )
+from hamlearn.wires.selection import largest, of_family
 
 SMALLEST = 5  # sites; from here on the fluctuation is universal (Sec. III)
 
 
 def model_i(tables: Tables) -> pd.DataFrame:
     """Return the metrics of the networks of Fig. 5 by size, each with its largest training set."""
-    frame = runs(tables, groups_of(tables, "model_i_"), architecture="dnn")
+    frame = runs(tables, "model_i")
     return pd.concat([largest(part, "n_train") for _, part in frame.groupby("length")])
 
 
@@ -94,13 +93,10 @@ def _one_size(tables: Tables, size: int) -> pd.DataFrame:
 
 
 def _with_other_rule(tables: Tables, frame: pd.DataFrame) -> str:
-    everything = tables.metrics
-    other = everything[
-        everything["group"].isin(frame["group"])
-        & (everything["stopping"] == OTHER_RULE)
-        & everything["n_train"].isin(frame["n_train"])
-    ]
-    return "" if other.empty else f"{RULES[OTHER_RULE]}: {in_words(other['mae_g0'])}"
+    other = of_family(tables.metrics, "model_i", stopping=OTHER_RULE)
+    for column in ("trained_on", "n_train"):
+        other = other[other[column].isin(frame[column])]
+    return "" if other.empty else f"{RULES[OTHER_RULE]}: {in_words(other['mae'])}"
 
 
 @evidence(*(f"wires.model_i.mae.{size}x{size}" for size in (3, 5, 10, 20)))
@@ -123,7 +119,7 @@ def _sizes(claim: Claim, frame: pd.DataFrame) -> dict[str, object]:
 @evidence("wires.model_i.mae.monotone")
 def mae_grows(claim: Claim, tables: Tables) -> Evidence:
     frame = model_i(tables)
-    values, sd = lists([part["mae_g0"] for _, part in frame.groupby("length")])
+    values, sd = lists([part["mae"] for _, part in frame.groupby("length")])
     if len(values) < 4:
         raise Missing(f"needs four sizes, there are {len(values)} at this scale")
     relative = by_size(frame, "relative_mae").tolist()
@@ -180,7 +176,7 @@ def coverage(claim: Claim, tables: Tables) -> Evidence:
 @evidence("wires.model_i.prediction_fails")
 def fails(claim: Claim, tables: Tables) -> Evidence:
     frame = _one_size(tables, claim.needs["size"])
-    value, sd = mean_sd(frame["mae_g0"] / frame["mae_median_g0"])
+    value, sd = mean_sd(frame["mae"] / frame["mae_median"])
     return Evidence(
         claim.id,
         value,
@@ -199,18 +195,18 @@ def beats_ridge(claim: Claim, tables: Tables) -> Evidence:
     )
     ridge = largest(ridge, "n_train")
     n_train = int(ridge["n_train"].iloc[0])
-    networks = runs(tables, ["model_i_3"], architecture="dnn")
+    networks = runs(tables, "model_i", trained_on="i_3")
     same = networks[networks["n_train"] == n_train]
     frame = largest(networks, "n_train") if same.empty else same
-    network, sd = mean_sd(frame["mae_g0"])
-    other = float(ridge["mae_g0"].mean())
+    network, sd = mean_sd(frame["mae"])
+    other = float(ridge["mae"].mean())
     return Evidence(
         claim.id,
         [network, other],
         None if sd is None else [sd, 0.0],
         seeds(frame),
         {"size": 3, "same_training_set": not same.empty},
-        trivial=float(frame["mae_trivial_g0"].mean()),
+        trivial=float(frame["mae_trivial"].mean()),
         holds=network < other,
         note=f"{int(frame['n_train'].iloc[0])} and {n_train} training samples",
     )

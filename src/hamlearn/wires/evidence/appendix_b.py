@@ -5,18 +5,18 @@ import pandas as pd
 
 from hamlearn.claims import Claim, Evidence, show
 from hamlearn.evidence import Missing, lists, rising, seeds, select
-from hamlearn.wires.evidence_model_i import model_i
-from hamlearn.wires.evidence_tables import (
+from hamlearn.wires.evidence.model_i import model_i
+from hamlearn.wires.evidence.tables import (
     Tables,
     evidence,
     grid,
-    largest,
     network_mae,
     runs,
     settings,
     statistic,
 )
 from hamlearn.wires.plan import CONDUCTANCE, IMPURITY_MODELS
+from hamlearn.wires.selection import largest
 
 NETWORK = ["hidden", "neurons"]
 INSET = 0.6  # the concentration from which the inset of Fig. 10 shows
@@ -73,11 +73,11 @@ def iii_like_iv(claim: Claim, tables: Tables) -> Evidence:
 
 
 def _dnn(tables: Tables) -> pd.DataFrame:
-    return runs(tables, [f"species_dnn_{model}" for model in IMPURITY_MODELS])
+    return runs(tables, "species", architecture="dnn")
 
 
 def _cnn(tables: Tables) -> pd.DataFrame:
-    return runs(tables, [f"species_cnn_{model}" for model in IMPURITY_MODELS])
+    return runs(tables, "species", architecture="cnn")
 
 
 def _reference(tables: Tables) -> pd.DataFrame:
@@ -87,9 +87,9 @@ def _reference(tables: Tables) -> pd.DataFrame:
     return largest(frame, "hidden") if three.empty else three
 
 
-def _by_model(frame: pd.DataFrame, column: str = "mae_g0") -> list[pd.Series]:
+def _by_model(frame: pd.DataFrame, column: str = "mae") -> list[pd.Series]:
     """Return a metric of models II, III and IV, each over its seeds; raise Missing if one lacks."""
-    return [select(frame, "network of App. B", ensemble=m)[column] for m in IMPURITY_MODELS]
+    return [select(frame, "network of App. B", model=m)[column] for m in IMPURITY_MODELS]
 
 
 def _widest(claim: Claim, frame: pd.DataFrame) -> dict[str, object]:
@@ -99,7 +99,7 @@ def _widest(claim: Claim, frame: pd.DataFrame) -> dict[str, object]:
 @evidence("wires.app_b.mae.ii", "wires.app_b.mae.iii", "wires.app_b.mae.iv")
 def mae_of_species(claim: Claim, tables: Tables) -> Evidence:
     model = claim.id.rpartition(".")[2]
-    frame = select(_reference(tables), "network of App. B", ensemble=model)
+    frame = select(_reference(tables), "network of App. B", model=model)
     return network_mae(claim, frame)
 
 
@@ -108,9 +108,9 @@ def depends_on_network(claim: Claim, tables: Tables) -> Evidence:
     frame = _dnn(tables)
     if seeds(frame) < 2:
         raise Missing("the spread over seeds needs two seeds, there is one at this scale")
-    cells = frame.groupby(["ensemble", *NETWORK])["mae_g0"]
-    over_grid = cells.mean().groupby("ensemble").std()
-    over_seeds = np.sqrt(cells.var().groupby("ensemble").mean())
+    cells = frame.groupby(["model", *NETWORK])["mae"]
+    over_grid = cells.mean().groupby("model").std()
+    over_seeds = np.sqrt(cells.var().groupby("model").mean())
     ratios = (over_grid / over_seeds)[list(IMPURITY_MODELS)]
     return Evidence(
         claim.id,
@@ -124,7 +124,7 @@ def depends_on_network(claim: Claim, tables: Tables) -> Evidence:
 @evidence("wires.app_b.optimal_depth")
 def optimal_depth(claim: Claim, tables: Tables) -> Evidence:
     frame = largest(_dnn(tables), "neurons")
-    table = grid(frame, "ensemble", "hidden").unstack()
+    table = grid(frame, "model", "hidden").unstack()
     if table.shape[1] < 2:
         raise Missing("a comparison needs two depths, there is one at this scale")
     relative = (table.T / table.min(axis=1)).mean(axis=1)
@@ -152,11 +152,11 @@ def species_hurt(claim: Claim, tables: Tables) -> Evidence:
 def weak_dependence(claim: Claim, tables: Tables) -> Evidence:
     frame = _dnn(tables)
     deep = frame[frame["hidden"] >= 2]
-    cells = grid(deep, "ensemble", *NETWORK)
-    if cells.groupby("ensemble").size().reindex(list(IMPURITY_MODELS), fill_value=0).min() < 2:
+    cells = grid(deep, "model", *NETWORK)
+    if cells.groupby("model").size().reindex(list(IMPURITY_MODELS), fill_value=0).min() < 2:
         raise Missing("needs two networks of two layers or more for every model")
-    spread = cells.groupby("ensemble").agg(np.ptp).max()
-    between = np.diff(cells.groupby("ensemble").mean()[list(IMPURITY_MODELS)]).min()
+    spread = cells.groupby("model").agg(np.ptp).max()
+    between = np.diff(cells.groupby("model").mean()[list(IMPURITY_MODELS)]).min()
     return Evidence(
         claim.id,
         [float(spread), float(between)],
@@ -198,8 +198,8 @@ def cheaper(claim: Claim, tables: Tables) -> Evidence:
 def few_kinds_are_easier(claim: Claim, tables: Tables) -> Evidence:
     frame = _cnn(tables)
     worst = largest(model_i(tables), "length")
-    parts = [select(frame, "network of App. B", ensemble=m) for m in IMPURITY_MODELS]
-    values, sd = lists([1 - part["mae_g0"] / part["mae_median_g0"] for part in (*parts, worst)])
+    parts = [select(frame, "network of App. B", model=m) for m in IMPURITY_MODELS]
+    values, sd = lists([1 - part["mae"] / part["mae_median"] for part in (*parts, worst)])
     return Evidence(
         claim.id, values, sd, seeds(frame), settings(claim, frame), holds=rising(values[::-1])
     )

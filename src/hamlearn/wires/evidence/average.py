@@ -6,8 +6,8 @@ import pandas as pd
 
 from hamlearn.claims import Claim, Evidence, show
 from hamlearn.evidence import Missing, lists, mean_sd
-from hamlearn.wires.evidence_model_ii import best_trained
-from hamlearn.wires.evidence_tables import Tables, evidence
+from hamlearn.wires.evidence.model_ii import best_trained
+from hamlearn.wires.evidence.tables import Tables, evidence
 from hamlearn.wires.plan import BIAS_CONDUCTANCE
 
 

@@ -1,15 +1,15 @@
 """The small tables from which claims are judged, and what every evidence function needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from hamlearn import evidence as shared
 from hamlearn.claims import Claim, Evidence, show
-from hamlearn.evidence import Missing, mean_sd, registry, seeds, select
+from hamlearn.evidence import mean_sd, registry, seeds, select
+from hamlearn.wires.runs import PAPER_RULE
 
-PAPER_RULE = "train_plateau"  # trained until the training loss is at its minimum (Sec. II.C)
 OTHER_RULE = "validation"
 RULES = {PAPER_RULE: "until the training loss is flat", OTHER_RULE: "stopped by validation"}
 
@@ -22,7 +22,8 @@ class Tables:
 
     `metrics` has a row for each run and seed, `baselines` one for each predictor without a
     network, `average` one for each seed and concentration, `statistics` is the long table of
-    :mod:`hamlearn.wires.statistics`, and `timing` holds seconds and ratios.
+    :mod:`hamlearn.wires.statistics`, and `timing` holds seconds and ratios. No claim needs a
+    setting.
     """
 
     metrics: pd.DataFrame
@@ -30,27 +31,14 @@ class Tables:
     average: pd.DataFrame = field(default_factory=pd.DataFrame)
     statistics: pd.DataFrame = field(default_factory=pd.DataFrame)
     timing: Mapping[str, object] = field(default_factory=dict)
+    settings: Mapping[str, object] = field(default_factory=dict)
 
 
-def runs(tables: Tables, groups: Sequence[str], **conditions: object) -> pd.DataFrame:
-    """Return the metrics of groups; of runs under both stopping rules, those under the paper's."""
-    frame = select(tables.metrics, "training", group=list(groups), **conditions)
+def runs(tables: Tables, family: str, **conditions: object) -> pd.DataFrame:
+    """Return metrics of a family; of runs under both stopping rules, those under the paper's."""
+    frame = select(tables.metrics, "training", family=family, **conditions)
     by_the_paper = frame[frame["stopping"] == PAPER_RULE]
     return frame if by_the_paper.empty else by_the_paper
-
-
-def groups_of(tables: Tables, prefix: str) -> list[str]:
-    """Return the names of the groups that begin with a prefix, or raise Missing."""
-    names = tables.metrics["group"].astype(str)
-    found = sorted(set(names[names.str.startswith(prefix)]))
-    if not found:
-        raise Missing(f"no network of a group {prefix}* was trained at this scale")
-    return found
-
-
-def largest(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return the rows with the largest value of a column."""
-    return frame[frame[column] == frame[column].max()]
 
 
 def settings(claim: Claim, frame: pd.DataFrame, **known: object) -> dict[str, object]:
@@ -60,7 +48,7 @@ def settings(claim: Claim, frame: pd.DataFrame, **known: object) -> dict[str, ob
 
 def network_mae(claim: Claim, frame: pd.DataFrame, note: str = "") -> Evidence:
     """Return the test MAE of one network over its seeds, beside the trivial predictor."""
-    value, sd = mean_sd(frame["mae_g0"])
+    value, sd = mean_sd(frame["mae"])
     epochs = f"{show(sorted(frame['epochs'].unique().tolist()))} epochs"
     rules = " and ".join(RULES[rule] for rule in sorted(frame["stopping"].unique()))
     return Evidence(
@@ -69,7 +57,7 @@ def network_mae(claim: Claim, frame: pd.DataFrame, note: str = "") -> Evidence:
         sd,
         seeds(frame),
         settings(claim, frame),
-        trivial=float(frame["mae_trivial_g0"].mean()),
+        trivial=float(frame["mae_trivial"].mean()),
         note="; ".join(part for part in (f"{epochs}, {rules}", note) if part),
     )
 
@@ -81,4 +69,4 @@ def statistic(tables: Tables, quantity: str, **conditions: object) -> pd.DataFra
 
 def grid(frame: pd.DataFrame, *keys: str) -> pd.Series:
     """Return the MAE averaged over the seeds, by the keys."""
-    return frame.groupby(list(keys))["mae_g0"].mean().sort_index()
+    return frame.groupby(list(keys))["mae"].mean().sort_index()
