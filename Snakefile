@@ -1,6 +1,8 @@
 # hamlearn: five works on machine learning for tight-binding physics, regenerated.
 # Targets: all, figures, tables, claims, one aggregate per study (wires), and every figure and table by
 # its name (wires_fig05). Scales: --config scale=smoke | default | paper.
+from pathlib import Path
+
 from snakemake.utils import min_version
 
 min_version("9.0")
@@ -24,15 +26,14 @@ rule all:
 
 
 include: "rules/targets.smk"
-include: "rules/wires_common.smk"
-include: "rules/wires.smk"
-include: "rules/wires_networks.smk"
-include: "rules/wires_figures.smk"
-include: "rules/bubbles_common.smk"
-include: "rules/bubbles.smk"
-include: "rules/bubbles_networks.smk"
-include: "rules/bubbles_summary.smk"
-include: "rules/bubbles_figures.smk"
-include: "rules/bubbles_tables.smk"
+include: "rules/stages.smk"
+
+
+for own in sorted(Path(workflow.basedir, "rules").glob("*.smk")):
+    if own.stem in STUDIES:
+
+        include: f"rules/{own.name}"
+
+
+include: "rules/pictures.smk"
 include: "rules/claims.smk"
-include: "rules/report.smk"

@@ -5,14 +5,14 @@ rule scorecard:
     message:
         "set the claims of all studies beside the results"
     input:
-        ledgers=[f"claims/{study}.yaml" for study in SETTINGS["studies"]],
+        ledgers=[f"claims/{name}.yaml" for name in STUDIES],
         template="src/hamlearn/templates/scorecard.html.j2",
-        evidence=[f"{RESULTS}/{study}/evidence.json" for study in SETTINGS["studies"]],
+        evidence=[f"{RESULTS}/{name}/evidence.json" for name in STUDIES],
     output:
         csv=f"{RESULTS}/claims.csv",
         md=f"{RESULTS}/claims.md",
         html=reported(
-            f"{RESULTS}/claims.html", category="claims", labels=labels("scorecard")
+            f"{RESULTS}/claims.html", category="claims", labels=listed("scorecard")
         ),
     log:
         f"{RESULTS}/claims.log",
@@ -24,7 +24,7 @@ rule scorecard:
         runtime=10,
     params:
         scale=SETTINGS["scale"],
-        code=code("scorecard"),
+        code=code("scripts/claims.py"),
     conda:
         "../envs/plot.yaml"
     script:

@@ -1,4 +1,4 @@
-# What can be asked for across studies.
+# What can be asked for: across studies, and each study by its name.
 
 
 rule figures:
@@ -14,3 +14,15 @@ rule tables:
 rule claims:
     input:
         f"{RESULTS}/claims.html",
+
+
+for name in STUDIES:
+
+    rule:
+        input:
+            targets("figures", [name]),
+            targets("tables", [name]),
+            records([name]),
+            f"{RESULTS}/{name}/claims.html",
+        name:
+            name

@@ -124,7 +124,7 @@ class Evidence:
 def load(path: str | Path) -> Ledger:
     """Read a ledger and check it; raise LedgerError, in one line, at the first thing wrong."""
     with open(path, encoding="utf-8") as file:
-        content = yaml.safe_load(file)
+        content = yaml.load(file, Loader=yaml.CSafeLoader)  # ten times as fast as the default
     _check_keys(content, {"study", "paper", "settings", "results"}, set(), str(path))
     seen: set[str] = set()
     entries: dict[str, tuple] = {}

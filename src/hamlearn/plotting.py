@@ -140,13 +140,13 @@ def save(drawing: Figure, frame: pd.DataFrame, output: object) -> None:
 
 
 def largest_training_set(metrics: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of each group that were trained on most samples."""
-    most = metrics.groupby("group")["n_train"].transform("max")
+    """Return the rows of each family and ensemble that were trained on most samples."""
+    most = metrics.groupby(["family", "trained_on"])["n_train"].transform("max")
     return metrics[metrics["n_train"] == most]
 
 
 def over_seeds(
-    frame: pd.DataFrame, by: Sequence[str], values: Sequence[str] = ("mae_g0",)
+    frame: pd.DataFrame, by: Sequence[str], values: Sequence[str] = ("mae",)
 ) -> pd.DataFrame:
     """Return mean and sample standard deviation of columns over the other rows of equal ``by``.
 

@@ -29,8 +29,13 @@ COLUMNS = (
 
 
 def command(claim: Claim, scale: str) -> str:
-    """Return the command that makes the evidence of a claim again at one scale."""
-    return f"snakemake --cores 4 --config scale={scale} -- {claim.evidence}"
+    """Return the command that makes the evidence of a claim again at one scale.
+
+    Evidence is a figure or a table by its name, or a file in the folder of the study's results.
+    """
+    study, file = claim.id.partition(".")[0], Path(claim.evidence)
+    target = f"results/{scale}/{study}/{file}" if file.suffix else claim.evidence
+    return f"snakemake --cores 4 --config scale={scale} -- {target}"
 
 
 def scorecard(
