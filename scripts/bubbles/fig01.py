@@ -6,7 +6,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize, to_rgba
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
 from hamlearn.bubbles.ensemble import load
 from hamlearn.bubbles.surface import heights
 from hamlearn.transport import brickwall
@@ -99,10 +99,3 @@ def draw(ensemble, sample, scale):
         note = f"hexagons enlarged {enlarged(flakes.side):g} times"
         figure.text(0.012, 0.02 / 2.3, note, va="bottom", size=6, color=plotting.GREY)
     return figure, frame
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        params = snakemake.params
-        drawn = draw(*snakemake.input, params.sample, params.scale)
-        plotting.save(*drawn, snakemake.output)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.patches import Circle, Patch, Rectangle
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
 
 LAYERS = {  # type: name and colour; the first two are blocks, the others strips behind them
     "Conv3D": ("convolution", plotting.ORANGE),
@@ -168,9 +168,3 @@ def draw(architectures, scale):
     total = plotting.thousands(frame["parameters"].sum())
     axis.set_title(f"mixed-input network, {total} parameters", pad=2)
     return figure, frame
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        drawn = draw(snakemake.input.architectures, snakemake.params.scale)
-        plotting.save(*drawn, snakemake.output)

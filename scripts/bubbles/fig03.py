@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
 
 PANELS = {
     "full": "total transmission",
@@ -51,9 +51,3 @@ def draw(histories, scale):
     plotting.letter(axes)
     frame = table[table["run"].isin(list(PANELS))]
     return figure, frame[["run", "seed", "epoch", *CURVES]].reset_index(drop=True)
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        drawn = draw(snakemake.input.histories, snakemake.params.scale)
-        plotting.save(*drawn, snakemake.output)

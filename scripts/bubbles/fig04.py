@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
 from hamlearn.bubbles import ensemble, surface, sweeps
 
 SWEEPS = {"scan": "strong deformation", "scan_weak": "weak deformation"}
@@ -14,9 +14,9 @@ NETWORKS = {  # run: label, colour, line; the second in the lower panels only
 }
 
 
-def compare(transmission, predictions, name):
+def compare(labels, predictions, name):
     """Return one sweep: energy_t, modes, calculated, and for each network <run>[_least, _most]."""
-    frame = sweeps.calculated(transmission)[["sample", "energy_t", "modes", "total"]]
+    frame = sweeps.calculated(labels)[["sample", "energy_t", "modes", "total"]]
     frame = frame.rename(columns={"total": "calculated"})
     for run in NETWORKS:
         found = sweeps.predicted(predictions, run, name)[["sample", "predicted", "least", "most"]]
@@ -37,7 +37,7 @@ def draw_sweep(axis, frame, runs):
 
 
 @plotting.styled
-def draw(ensembles, transmissions, predictions, steps, scale):
+def draw(ensembles, labels, predictions, steps, scale):
     """Draw (a, b) T against E of both sweeps and (c, d) the boxed parts of them.
 
     A network is drawn as the line of its first seed, in front of a band over all seeds. The inset
@@ -45,8 +45,8 @@ def draw(ensembles, transmissions, predictions, steps, scale):
 
     Parameters
     ----------
-    ensembles, transmissions : sequence of path
-        Flakes and solved table of each of :data:`SWEEPS`.
+    ensembles, labels : sequence of path
+        Flakes and labels of each of :data:`SWEEPS`.
     predictions : sequence of path
         Predictions of the networks with and without the mode number, a file for each seed.
     steps : int
@@ -62,7 +62,7 @@ def draw(ensembles, transmissions, predictions, steps, scale):
     frames = []
     for column, (name, title) in enumerate(SWEEPS.items()):
         flake, (upper, lower) = ensemble.load(ensembles[column]), axes[:, column]
-        frame = compare(transmissions[column], predictions, name)
+        frame = compare(labels[column], predictions, name)
         low, high = sweeps.around_thresholds(frame, steps)
         frame["zoomed"] = frame["energy_t"].between(low, high)
         part = frame[frame["zoomed"]]
@@ -86,12 +86,3 @@ def draw(ensembles, transmissions, predictions, steps, scale):
     figure.legend(handles=handles, loc="outside upper center", ncols=4)
     plotting.letter(axes.ravel())
     return figure, pd.concat(frames, ignore_index=True)
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        inputs, params = snakemake.input, snakemake.params
-        drawn = draw(
-            inputs.ensembles, inputs.transmissions, inputs.predictions, params.steps, params.scale
-        )
-        plotting.save(*drawn, snakemake.output)

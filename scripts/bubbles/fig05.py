@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from hamlearn import jobs, plotting
-from hamlearn.bubbles import ensemble, surface, sweeps
+from hamlearn import plotting
+from hamlearn.bubbles import surface, sweeps
+from hamlearn.bubbles.ensemble import load
 
 SWEEP = "scan"
 PANELS = {  # target: symbol, and the network that predicts it
@@ -15,9 +16,9 @@ PANELS = {  # target: symbol, and the network that predicts it
 COLOURS = {"calculated": plotting.RED, "predicted": plotting.BLACK}
 
 
-def compare(transmission, predictions, target, run):
+def compare(labels, predictions, target, run):
     """Return target, sample, energy_t, calculated, predicted, least and most of one component."""
-    frame = sweeps.calculated(transmission)[["sample", "energy_t", target]]
+    frame = sweeps.calculated(labels)[["sample", "energy_t", target]]
     frame = frame.rename(columns={target: "calculated"})
     found = sweeps.predicted(predictions, run, SWEEP, target)
     frame = frame.merge(found.drop(columns=["low", "high"]), on="sample", how="left")
@@ -35,7 +36,7 @@ def onsets(statistics):
 
 
 @plotting.styled
-def draw(ensemble_file, transmission, predictions, statistics, scale):
+def draw(ensemble, labels, predictions, statistics, scale):
     """Draw T_KK, T_K'K', T_KK' and T_K'K, calculated and predicted.
 
     A network is drawn as the line of its first seed, in front of a band over all seeds. Dashed
@@ -51,7 +52,7 @@ def draw(ensemble_file, transmission, predictions, statistics, scale):
     axes = figure.subplots(2, 2, sharex=True, sharey="row").ravel()
     set_in, frames = onsets(statistics), []
     for axis, (target, (symbol, run)) in zip(axes, PANELS.items(), strict=True):
-        frame = compare(transmission, predictions, target, run)
+        frame = compare(labels, predictions, target, run)
         energy = frame["energy_t"]
         axis.plot(energy, frame["calculated"], color=COLOURS["calculated"], label="calculated")
         values = (frame["predicted"], frame["least"], frame["most"])
@@ -65,7 +66,7 @@ def draw(ensemble_file, transmission, predictions, statistics, scale):
         frames.append(frame)
     for axis in axes:
         axis.set_ylim(0, None)
-    flake = ensemble.load(ensemble_file)
+    flake = load(ensemble)
     heights = surface.height_map(flake.sample(0), flake.side, flake.side, kind=flake.kind)
     plotting.inset_map(axes[0], (0.04, 0.48, 0.45, 0.47), heights, flake.side)
     lines = axes[0].get_legend_handles_labels()[0]
@@ -76,16 +77,3 @@ def draw(ensemble_file, transmission, predictions, statistics, scale):
     axes[3].legend(handles=lines, loc="upper left", bbox_to_anchor=(0.34, 1))
     plotting.letter(axes)
     return figure, pd.concat(frames, ignore_index=True)
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        inputs, params = snakemake.input, snakemake.params
-        drawn = draw(
-            inputs.ensemble,
-            inputs.transmission,
-            inputs.predictions,
-            inputs.statistics,
-            params.scale,
-        )
-        plotting.save(*drawn, snakemake.output)

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
 from hamlearn.bubbles import graphs
 
 SUBLATTICES = (plotting.BLUE, plotting.ORANGE)
@@ -60,10 +60,3 @@ def draw(size, scale):
     ]
     axis.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2)
     return figure, frame
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        params = snakemake.params
-        drawn = draw(params.size, params.scale)
-        plotting.save(*drawn, snakemake.output)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
 from hamlearn.bubbles.surface import pixel_centres
 from hamlearn.files import read_arrays
 
@@ -69,10 +69,3 @@ def draw(linear_map, side, scale):
         axis.set_ylabel("$y$ ($a$)")
     figure.colorbar(image, ax=axes, shrink=0.9, aspect=40, pad=0.02, label="hopping ($t$)")
     return figure, tabulate(arrays, side)
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        params = snakemake.params
-        drawn = draw(snakemake.input.linear_map, params.side, params.scale)
-        plotting.save(*drawn, snakemake.output)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
 from hamlearn.bubbles import ensemble, surface
 
 MAPS = ("{} Gaussians", "deformed Gaussians", "Lorentzians")
@@ -106,17 +106,3 @@ def draw(ensembles, by_group, claims, pixels, trained_on, scale):
     lower.legend(*left.get_legend_handles_labels(), loc="outside upper center", ncols=6)
     plotting.letter([*maps, *errors])
     return figure, frame
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        inputs, params = snakemake.input, snakemake.params
-        drawn = draw(
-            inputs.ensembles,
-            inputs.by_group,
-            inputs.claims,
-            params.pixels,
-            params.trained_on,
-            params.scale,
-        )
-        plotting.save(*drawn, snakemake.output)

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
 from hamlearn.bubbles import graphs
 
 SHADES = LinearSegmentedColormap.from_list("weight", ["#FFFFFF", "#7FB6DA"])
@@ -72,8 +72,3 @@ def draw(scale):
     plotting.letter((left, middle, right))
     rows = [(i + 1, j + 1, int(plain[i, j]), weighted[i, j]) for i, j in pairs]
     return figure, pd.DataFrame(rows, columns=["i", "j", "adjacency", "weight_t"])
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        plotting.save(*draw(snakemake.params.scale), snakemake.output)

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
 from hamlearn.bubbles import graphs
 
 COLOURS = (plotting.BLUE, plotting.ORANGE, plotting.GREEN)
@@ -100,10 +100,3 @@ def draw(size, scale):
     axes[0].legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=2)
     plotting.letter(axes)
     return figure, pd.DataFrame(sum(parts, []), columns=["panel", "m", "n", "u", "v"])
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        params = snakemake.params
-        drawn = draw(params.size, params.scale)
-        plotting.save(*drawn, snakemake.output)

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
 from hamlearn.bubbles import graphs
 
 COLUMNS, ROWS = 12, 5
@@ -62,8 +62,3 @@ def draw(scale):
     axes[-1].legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=3)
     plotting.letter(axes)
     return figure, frame
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        plotting.save(*draw(snakemake.params.scale), snakemake.output)

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from hamlearn import jobs, plotting
+from hamlearn import plotting
 from hamlearn.bubbles import sweeps
 
 NETWORKS = {  # run: name, colour, marker
@@ -69,9 +69,9 @@ def draw_severity(axis, frame):
     axis.legend(loc="upper right")
 
 
-def compare(transmission, predictions, name, steps):
+def compare(labels, predictions, name, steps):
     """Return the middle of a sweep: calculated, and what our two networks predict."""
-    frame = sweeps.calculated(transmission)[["sample", "energy_t", "modes", "total"]]
+    frame = sweeps.calculated(labels)[["sample", "energy_t", "modes", "total"]]
     for run, columns in (("own", ["predicted", "low", "high"]), ("staircase", ["predicted"])):
         found = sweeps.predicted(predictions, run, name)[["sample", *columns]]
         names = {column: f"{run}_{column}" for column in columns}
@@ -98,7 +98,7 @@ def draw_sweep(axis, frame):
 
 
 @plotting.styled
-def draw(transmissions, predictions, metrics, statistics, claims, steps, scale):
+def draw(weak, strong, predictions, metrics, statistics, claims, steps, scale):
     """Draw (a) MAE on the test set, (b) against the deformation, (c, d) parts of both sweeps.
 
     A quartile is one of the mean of 1 - |t_ij| over the bonds of a flake. In (c) and (d) stands
@@ -107,8 +107,8 @@ def draw(transmissions, predictions, metrics, statistics, claims, steps, scale):
 
     Parameters
     ----------
-    transmissions : sequence of path
-        Solved table of the weakly and of the strongly deformed flake.
+    weak, strong : path
+        Labels of the weakly and of the strongly deformed flake.
     predictions : sequence of path
         Predictions of our networks, a file for each seed.
     metrics, statistics, claims : path
@@ -135,7 +135,7 @@ def draw(transmissions, predictions, metrics, statistics, claims, steps, scale):
     upper[0].set_ylabel("MAE ($2e^2/h$)")
     upper[1].set(xlabel="quartile of the deformation", ylabel="MAE ($2e^2/h$)")
     parts = []
-    for axis, path, (name, title) in zip(lower, transmissions, SWEEPS.items(), strict=True):
+    for axis, path, (name, title) in zip(lower, (weak, strong), SWEEPS.items(), strict=True):
         parts.append(compare(path, predictions, name, steps))
         draw_sweep(axis, parts[-1])
         axis.set(xlabel="$E$ ($t$)", ylabel="$T$ ($2e^2/h$)", title=title)
@@ -144,18 +144,3 @@ def draw(transmissions, predictions, metrics, statistics, claims, steps, scale):
     frames = [errors.assign(panels="a"), severity.assign(panels="b")]
     frames += [part.assign(panels=mark) for mark, part in zip("cd", parts, strict=True)]
     return figure, pd.concat(frames, ignore_index=True)
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        inputs, params = snakemake.input, snakemake.params
-        drawn = draw(
-            inputs.transmissions,
-            inputs.predictions,
-            inputs.metrics,
-            inputs.statistics,
-            inputs.claims,
-            params.steps,
-            params.scale,
-        )
-        plotting.save(*drawn, snakemake.output)

@@ -3,8 +3,9 @@
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from hamlearn import files, jobs, plotting
-from hamlearn.bubbles import ensemble, rays, surface, sweeps
+from hamlearn import files, plotting
+from hamlearn.bubbles import rays, surface, sweeps
+from hamlearn.bubbles.ensemble import load
 
 VALLEYS = {"K": plotting.SKY, "K'": plotting.ORANGE}
 SHOWN = 16
@@ -29,9 +30,9 @@ def draw_paths(axis, heights, side, found, colour):
         each.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
 
 
-def compare(transmission, followed):
+def compare(labels, followed):
     """Return sample, energy_t, modes, calculated and classical, by rising energy."""
-    exact = sweeps.calculated(transmission)[["sample", "energy_t", "modes", "total"]]
+    exact = sweeps.calculated(labels)[["sample", "energy_t", "modes", "total"]]
     frame = exact.merge(files.read_table(followed), on="sample")
     return frame.rename(columns={"total": "calculated"})
 
@@ -61,15 +62,15 @@ def draw_sweep(axis, frame):
 
 
 @plotting.styled
-def draw(ensemble_path, transmissions, followed, decay, energy, scale):
+def draw(ensemble, labels, followed, decay, energy, scale):
     """Draw rays of (a) K and (b) K' at one energy; (c) classical and calculated T; (d) a sweep.
 
     Parameters
     ----------
-    ensemble_path : path
+    ensemble : path
         The strongly deformed flake of the sweep.
-    transmissions, followed : sequence of path
-        Solved tables, and what the rays give, of the test part and of the sweep.
+    labels, followed : sequence of path
+        Labels, and what the rays give, of the test part and of the sweep.
     decay : float
         3.37 of eq. (2).
     energy : float
@@ -80,7 +81,7 @@ def draw(ensemble_path, transmissions, followed, decay, energy, scale):
     figure, frame : panel; of (a) and (b) valley, ray, x, y; of (c) and (d) sample, energy_t, modes,
         calculated, rays_k, rays_kp, classical
     """
-    flake = ensemble.load(ensemble_path)
+    flake = load(ensemble)
     figure = plotting.figure(plotting.TWO_COLUMNS, 5.6, scale)
     axes = figure.subplots(2, 2)
     frames = []
@@ -93,23 +94,9 @@ def draw(ensemble_path, transmissions, followed, decay, energy, scale):
             pd.DataFrame(places, columns=["x", "y"]).assign(panel=panel, valley=name, ray=ray)
             for ray, places in enumerate(found)
         ]
-    several, sweep = (compare(*pair) for pair in zip(transmissions, followed, strict=True))
+    several, sweep = (compare(*pair) for pair in zip(labels, followed, strict=True))
     draw_scatter(axes[1, 0], several)
     draw_sweep(axes[1, 1], sweep)
     plotting.letter(axes.ravel())
     frames += [several.assign(panel="c"), sweep.assign(panel="d")]
     return figure, pd.concat(frames, ignore_index=True)
-
-
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        inputs, params = snakemake.input, snakemake.params
-        drawn = draw(
-            inputs.ensemble[0],
-            inputs.transmissions,
-            inputs.rays,
-            params.decay,
-            params.energy,
-            params.scale,
-        )
-        plotting.save(*drawn, snakemake.output)

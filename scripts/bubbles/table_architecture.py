@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hamlearn import files, jobs, plotting, tables
+from hamlearn import plotting, tables
 
 ADAM_EPSILON = 1e-7
 """Default of Keras, with which every network is trained."""
@@ -44,22 +44,21 @@ def of_layers(layers, paper):
     yield "parameters", None, int(layers["parameters"].sum())
 
 
-def of_settings(settings, paper):
+def of_settings(used, paper):
     """Yield (setting, the paper's value, ours) of data and training."""
-    data, fit, nets = settings["data"], settings["training"], settings["networks"]
-    yield "side of the flake (a)", paper.get("bubbles.model.flake_side"), settings["side"]
-    yield "training samples", paper.get("bubbles.data.samples_train"), data["train"]
-    yield "test samples", paper.get("bubbles.data.samples_test"), data["test"]
+    yield "side of the flake (a)", paper.get("bubbles.model.flake_side"), used["side"]
+    yield "training samples", paper.get("bubbles.data.samples_train"), used["train"]
+    yield "test samples", paper.get("bubbles.data.samples_test"), used["test"]
     yield "optimiser", "Adam", "Adam"
     rate = paper.get("bubbles.train.optimiser_lr")
-    yield "learning rate", rate, fit["learning_rate"]
+    yield "learning rate", rate, used["learning_rate"]
     yield "ε of Adam", paper.get("bubbles.train.adam_epsilon"), ADAM_EPSILON
     yield "loss", "mean squared error", "mean squared error"
-    yield "batch size", paper.get("bubbles.train.batch_size"), fit["batch"]
-    yield "epochs", paper.get("bubbles.train.epochs"), fit["epochs"]
+    yield "batch size", paper.get("bubbles.train.batch_size"), used["batch"]
+    yield "epochs", paper.get("bubbles.train.epochs"), used["epochs"]
     factor = paper.get("bubbles.train.offdiag_scale")
-    yield "factor of off-diagonal targets", factor, nets["off_diagonal_factor"]
-    yield "seeds", None, fit["seeds"]
+    yield "factor of off-diagonal targets", factor, used["factor"]
+    yield "seeds", None, used["seeds"]
 
 
 def times(sizes):
@@ -67,19 +66,19 @@ def times(sizes):
     return None if sizes is None else "×".join(map(str, sizes))
 
 
-def table(architectures, claims, settings):
+def table(architectures, claims, used):
     """Return setting, paper and ours (text), one row for each entry of Table I and what it omits.
 
     Parameters
     ----------
     architectures, claims : path
         Layers of the network; claims of the paper.
-    settings : mapping
-        Resolved settings of the study: side, data, networks, training.
+    used : mapping
+        Settings: side, train, test (samples), learning_rate, batch, epochs, factor, seeds.
     """
     layers = pd.read_csv(architectures, keep_default_na=False)
     paper = plotting.paper_values(claims)
-    rows = [*of_layers(layers, paper), *of_settings(settings, paper)]
+    rows = [*of_layers(layers, paper), *of_settings(used, paper)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
     return frame.assign(
         paper=frame["paper"].map(tables.number), ours=frame["ours"].map(tables.number)
@@ -96,9 +95,7 @@ def markdown(frame, scale):
     return tables.markdown(title, note, frame, COLUMNS)
 
 
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        inputs, params = snakemake.input, snakemake.params
-        chosen = table(inputs.architectures, inputs.claims, params.settings)
-        files.write_csv(snakemake.output.csv, chosen)
-        files.write_text(snakemake.output.markdown, markdown(chosen, params.scale))
+def draw(architectures, claims, scale, **used):
+    """Return the page in Markdown and the table; `used` are settings, see :func:`of_settings`."""
+    frame = table(architectures, claims, used)
+    return markdown(frame, scale), frame

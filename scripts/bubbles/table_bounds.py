@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from hamlearn import files, jobs, plotting, tables
+from hamlearn import plotting, tables
+from hamlearn.bubbles.plan import PAPER_SIDE
 
 PARAMETERS = {  # setting: symbol, and the paper's claims
     "amplitude": ("A", "amplitude_range"),
@@ -18,7 +19,6 @@ COLUMNS = {
     "bounds_nm": "nm, ours",
     "drawn_a": "a, as drawn",
 }
-PAPER_SIDE = 200
 
 
 def table(claims, bubble, lattice_constant, side):
@@ -72,10 +72,7 @@ def markdown(frame, side, scale):
     return tables.markdown("Bounds of the Gaussian bubbles (Table II)", note, shown, COLUMNS)
 
 
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        params = snakemake.params
-        bounds = table(snakemake.input.claims, params.bubble, params.lattice_constant, params.side)
-        files.write_csv(snakemake.output.csv, bounds)
-        text = markdown(bounds, params.side, params.scale)
-        files.write_text(snakemake.output.markdown, text)
+def draw(claims, bubble, lattice_constant, side, scale):
+    """Return the page in Markdown and the table."""
+    frame = table(claims, bubble, lattice_constant, side)
+    return markdown(frame, side, scale), frame

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hamlearn import files, jobs, plotting, tables
+from hamlearn import plotting, tables
 
 STATED = {  # (run, target): claims of the MAE and of the error by eq. (6), on the test set
     ("full", "total"): ("total.mae", "total.relative_error"),
@@ -99,8 +99,7 @@ def markdown(frame, scale):
     return tables.markdown("Errors of the study bubbles", note, shown, COLUMNS)
 
 
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        errors = table(snakemake.input.metrics, snakemake.input.claims)
-        files.write_csv(snakemake.output.csv, errors)
-        files.write_text(snakemake.output.markdown, markdown(errors, snakemake.params.scale))
+def draw(metrics, claims, scale):
+    """Return the page in Markdown and the table."""
+    frame = table(metrics, claims)
+    return markdown(frame, scale), frame

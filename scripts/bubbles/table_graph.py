@@ -1,6 +1,5 @@
 """Table: the statements about lattices as subgraphs of a convolution, each of them checked."""
 
-from hamlearn import files, jobs
 from hamlearn.bubbles import graphs
 
 COLUMNS = {
@@ -28,8 +27,7 @@ def markdown(frame, scale):
     return "\n".join([title, "", note, "", header, rule, *rows, ""])
 
 
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        checked = graphs.statements(snakemake.params.size)
-        files.write_csv(snakemake.output.csv, checked)
-        files.write_text(snakemake.output.markdown, markdown(checked, snakemake.params.scale))
+def draw(size, scale):
+    """Return the page in Markdown and the table; `size` nodes along a side of each graph."""
+    frame = graphs.statements(size)
+    return markdown(frame, scale), frame

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from hamlearn import files, jobs, plotting, tables
-from hamlearn.bubbles.evidence_training import reduction_percent
+from hamlearn import plotting, tables
+from hamlearn.bubbles.evidence.training import reduction_percent
 
 NETWORKS = {  # run: what differs, claim of the MAE, claim of the reduction
     "full": ("energy image (A), second branch (B)", "total.mae", None),
@@ -88,8 +88,7 @@ def markdown(frame, scale):
     return tables.markdown("Redundant inputs (Sec. III C)", note, shown, COLUMNS)
 
 
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        errors = table(*(snakemake.input[name] for name in ("metrics", "histories", "claims")))
-        files.write_csv(snakemake.output.csv, errors)
-        files.write_text(snakemake.output.markdown, markdown(errors, snakemake.params.scale))
+def draw(metrics, histories, claims, scale):
+    """Return the page in Markdown and the table."""
+    frame = table(metrics, histories, claims)
+    return markdown(frame, scale), frame

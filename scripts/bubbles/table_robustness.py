@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hamlearn import files, jobs, plotting, tables
+from hamlearn import plotting, tables
 
 NETWORKS = {
     "full": "paper's network",
@@ -78,9 +78,7 @@ def markdown(frame, scale):
     return tables.markdown("Robustness (Sec. VI)", note, shown, COLUMNS)
 
 
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        inputs = snakemake.input
-        errors = table(inputs.metrics, inputs.by_group, inputs.claims)
-        files.write_csv(snakemake.output.csv, errors)
-        files.write_text(snakemake.output.markdown, markdown(errors, snakemake.params.scale))
+def draw(metrics, by_group, claims, scale):
+    """Return the page in Markdown and the table."""
+    frame = table(metrics, by_group, claims)
+    return markdown(frame, scale), frame

@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 
-from hamlearn import files, jobs, plotting, tables
+from hamlearn import plotting, tables
 
 ROWS = {  # key of the timing: quantity, unit, claim
     "kwant_seconds": ("Kwant, building and solving", "s", None),
@@ -55,10 +55,7 @@ def markdown(frame, timing, scale):
     return tables.markdown("Speed (Sec. VII)", note, frame, COLUMNS)
 
 
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        timing = snakemake.input.timing
-        times = table(timing, snakemake.input.claims)
-        files.write_csv(snakemake.output.csv, times)
-        text = markdown(times, timing, snakemake.params.scale)
-        files.write_text(snakemake.output.markdown, text)
+def draw(timing, claims, scale):
+    """Return the page in Markdown and the table."""
+    frame = table(timing, claims)
+    return markdown(frame, timing, scale), frame

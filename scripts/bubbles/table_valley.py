@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hamlearn import files, jobs, plotting, tables
+from hamlearn import plotting, tables
 
 COMPONENTS = {  # target: symbol, network, network without the factor, name in the claims
     "t_k_k": ("T_KK", "valley_diag", None, "kk"),
@@ -87,8 +87,7 @@ def markdown(frame, scale):
     return tables.markdown("Valley-resolved transmission (Sec. IV C)", note, shown, COLUMNS)
 
 
-if "snakemake" in globals():
-    with jobs.logged(snakemake.log[0]):
-        errors = table(snakemake.input.metrics, snakemake.input.statistics, snakemake.input.claims)
-        files.write_csv(snakemake.output.csv, errors)
-        files.write_text(snakemake.output.markdown, markdown(errors, snakemake.params.scale))
+def draw(metrics, statistics, claims, scale):
+    """Return the page in Markdown and the table."""
+    frame = table(metrics, statistics, claims)
+    return markdown(frame, scale), frame

@@ -8,32 +8,33 @@ import pytest
 from support import ROOT
 
 from hamlearn import files
-from hamlearn.bubbles import ensemble, labels, plan, runs
+from hamlearn.bubbles import ensemble, labels, plan
+from hamlearn.study import Study
 
 RESULTS = ROOT / "results" / "smoke" / "bubbles"
 
 
 @pytest.fixture(scope="module")
-def bubbles(settings):
-    return settings("smoke")["bubbles"]
+def study(settings):
+    return Study("bubbles", settings("smoke")["bubbles"])
 
 
 @pytest.fixture(scope="module")
-def solved(bubbles):
+def solved(study):
     def table(name):
-        return files.read_table(RESULTS / "data" / name / "transmission.parquet")
+        return files.read_table(RESULTS / "data" / name / "labels.parquet")
 
-    return {name: table(name) for name in plan.ensembles(bubbles)}
+    return {name: table(name) for name in study.ensembles}
 
 
-def test_every_ensemble_is_complete_and_physical(bubbles, solved):
-    for name, made in plan.ensembles(bubbles).items():
+def test_every_ensemble_is_complete_and_physical(study, solved):
+    for name, made in study.ensembles.items():
         drawn = ensemble.load(RESULTS / "data" / name / "ensemble.npz")
         table, total = solved[name], labels.total(solved[name])
         assert len(drawn) == len(table) == made.samples
         assert np.array_equal(table["energy_t"], drawn.energy)
         assert table["unitarity"].max() < 1e-6
-        assert (table[list(labels.VALLEYS)] >= -1e-9).all(axis=None)
+        assert (table[list(labels.TARGETS)] >= -1e-9).all(axis=None)
         assert (total <= table["modes"] + 1e-9).all()
 
 
@@ -58,22 +59,20 @@ def test_training_and_test_samples_are_disjoint():
     assert len(np.unique(flat, axis=0)) == len(drawn)
 
 
-def test_kwant_agrees_with_every_ensemble(bubbles):
+def test_kwant_agrees_with_every_ensemble(study):
     checked = pd.read_csv(RESULTS / "crosscheck.csv")
-    assert set(checked["ensemble"]) == set(plan.ensembles(bubbles))
-    assert (checked["n"] == bubbles["crosscheck_samples"]).all()
+    assert set(checked["ensemble"]) == set(study.ensembles)
+    assert (checked["n"] == study.settings["crosscheck_samples"]).all()
     assert checked["max_difference"].max() < 1e-9
 
 
-def test_every_planned_network_has_its_errors(bubbles):
+def test_every_planned_network_has_its_errors(study):
     metrics = pd.read_csv(RESULTS / "metrics.csv")
     planned = {
-        (run.name, name)
-        for job in runs.jobs(bubbles).values()
-        for run in job
-        for name in run.applied_to
+        (run.name, run.family, name) for run in study.runs.values() for name in run.applied_to
     }
-    assert set(zip(metrics["run"], metrics["ensemble"], strict=True)) == planned
+    found = (metrics[key] for key in ("run", "family", "ensemble"))
+    assert set(zip(*found, strict=True)) == planned
     assert (metrics["mae_trivial"] > 0).all()
     assert np.allclose(metrics["mae"] / metrics["mae_trivial"], metrics["relative_mae"], rtol=1e-6)
 

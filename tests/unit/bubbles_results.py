@@ -20,6 +20,8 @@ TARGETS = {
     "valley_off": VALLEYS[1:3],
     "valley_off_unscaled": VALLEYS[1:3],
 }
+FAMILIES = dict.fromkeys(("no_a", "no_a_zero", "no_b"), "redundancy")
+FAMILIES |= dict.fromkeys(VALLEY, "valley") | {"staircase": "own"}
 STATED = {
     "total.mae": 0.61,
     "total.relative_error": 4.3,
@@ -88,7 +90,7 @@ def ledger(path, stated=STATED):
     return path
 
 
-def transmissions(flakes):
+def labels(flakes):
     """Return a solved table: equally spaced thresholds, a loss that grows with the heights."""
     count = 2 * np.floor(flakes.energy * flakes.side / 4 / WINDOW).astype(int) + 1
     height = np.nansum(flakes.bubbles[:, :, 0], axis=1) / flakes.side
@@ -108,7 +110,8 @@ def predictions(table, name, run, seed):
         error = 0.04 * {**TOTAL, **VALLEY}[run] * (true.mean() + 0.5)
         guess = true + error * (np.sin(40 * table["energy_t"] + seed) + 0.2 * seed)
         reach = 1.5 * error if run == "own" else np.nan
-        columns = {"run": run, "ensemble": name, "sample": table["sample"], "target": target}
+        columns = {"run": run, "seed": seed, "ensemble": name, "sample": table["sample"]}
+        columns |= {"target": target}
         columns |= {"true": true, "predicted": guess, "low": guess - reach, "high": guess + reach}
         parts.append(pd.DataFrame(columns))
     return pd.concat(parts, ignore_index=True)
@@ -133,7 +136,8 @@ def metrics_row(run, seed, name, target):
     trivial = 0.2 * mean
     whole = target == "total"
     return {
-        **{"run": run, "job": run, "seed": seed, "ensemble": name, "target": target},
+        **{"run": run, "family": FAMILIES.get(run, run), "job": run, "seed": seed},
+        **{"ensemble": name, "target": target, "trained_on": "train"},
         **{"architecture": "mixed_input", "parameters": 16681, "n_train": 120, "n_test": 40},
         **{"epochs": 2, "batch": 16, "learning_rate": 0.001},
         "factor": 10.0 if run == "valley_off" else 1.0,
@@ -218,21 +222,21 @@ def write_linear_map(path, flakes, pixels):
     files.write_arrays(path, sample=np.array(0), heights=heights, exact=exact, mapped=mapped)
 
 
-def write(folder, part, seeds=2, transmit=transmissions, predict=predictions):
+def write(folder, part, seeds=2):
     """Write the results that figures and tables of the study read, at the settings `part`."""
     solved = {}
     for name, law in plan.ensembles(part).items():
         flakes = ensemble.draw(law, root_seed=1)
         ensemble.save(folder / "data" / name / "ensemble.npz", flakes)
         if law.scan:
-            solved[name] = transmit(flakes)
-            files.write_table(folder / "data" / name / "transmission.parquet", solved[name])
+            solved[name] = labels(flakes)
+            files.write_table(folder / "data" / name / "labels.parquet", solved[name])
             followed = rays.classical(flakes, 0, part["rays"]["rays"])
             files.write_table(folder / "data" / name / "rays.parquet", followed)
-    write_linear_map(folder / "linear_map" / "0.npz", flakes, part["pixels"])
+    write_linear_map(folder / "linear_map.npz", flakes, part["pixels"])
     for run in (*TOTAL, *VALLEY):
         for seed in range(seeds):
-            parts = [predict(table, name, run, seed) for name, table in solved.items()]
+            parts = [predictions(table, name, run, seed) for name, table in solved.items()]
             path = folder / "predictions" / run / f"seed{seed}.parquet"
             files.write_table(path, pd.concat(parts, ignore_index=True))
     columns = ["layer", "type", "output_shape", "parameters", "branch"]

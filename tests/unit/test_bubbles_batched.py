@@ -71,10 +71,11 @@ def test_labels_of_an_ensemble_are_the_same(monkeypatch):
     for place, flake in zip(bubbles, flakes, strict=True):
         place[: len(flake)] = flake
     ensemble = Ensemble(bubbles, energies, "gaussian", SIDE)
-    one_by_one = labels.solve(ensemble, 5)
-    at_once = labels.solve(ensemble, 5, method="batched")
+    asked = (ensemble, range(5, 15), None, {"hopping_decay": solver.DECAY})
+    one_by_one = labels.solve(*asked)
+    at_once = labels.solve(*asked, method="batched")
     assert at_once["sample"].tolist() == list(range(5, 15))
-    valleys = list(labels.VALLEYS)
+    valleys = list(labels.TARGETS)
     np.testing.assert_allclose(at_once[valleys], one_by_one[valleys], rtol=0, atol=1e-8)
 
 

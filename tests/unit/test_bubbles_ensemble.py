@@ -5,9 +5,12 @@ import dataclasses
 import numpy as np
 import pytest
 
-from hamlearn import files, joined, shards
-from hamlearn.bubbles import archive, ensemble, labels, plan
+from hamlearn import archive, files, joined, shards
+from hamlearn.bubbles import ensemble, labels, plan
+from hamlearn.crosscheck import crosscheck
 from hamlearn.transport import brickwall
+
+SETTINGS = {"hopping_decay": 3.37}
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +19,7 @@ def plans(settings):
 
 
 def large(plans, name, samples=4000):
-    return dataclasses.replace(plans["paper"][name], samples=samples)
+    return dataclasses.replace(plans["paper"][name], train=0, test=samples)
 
 
 def test_moments_and_bounds_of_table_ii(plans):
@@ -103,16 +106,44 @@ def test_an_ensemble_survives_its_file(plans, tmp_path):
         ensemble.load(tmp_path / "e.npz")
 
 
+def test_rows_hold_all_that_was_drawn(plans):
+    for law in plans["smoke"].values():
+        drawn = ensemble.draw(law, 2020)
+        columns = 7 if law.kind.startswith("quartic") else 5
+        assert drawn.rows.shape == (law.samples, 1 + columns * law.most)
+        assert np.array_equal(drawn.rows[:, 0], drawn.energy)
+        bubbles = drawn.rows[:, 1:].reshape(law.samples, law.most, columns)
+        np.testing.assert_array_equal(bubbles, drawn.bubbles)
+
+
+def test_fingerprints_survive_the_file_and_change_with_each_number(plans, tmp_path):
+    drawn = ensemble.draw(plans["smoke"]["more_gaussians"], 2020)
+    kept = archive.fingerprints(drawn)
+    ensemble.save(tmp_path / "e.npz", drawn)
+    assert np.array_equal(archive.fingerprints(ensemble.load(tmp_path / "e.npz")), kept)
+    assert len(set(kept)) == len(drawn)
+    warmer = dataclasses.replace(drawn, energy=np.nextafter(drawn.energy, 1))
+    wider = dataclasses.replace(drawn, bubbles=np.nextafter(drawn.bubbles, 100))
+    for other in (warmer, wider):
+        assert not (archive.fingerprints(other) == kept).any()
+
+
 @pytest.fixture(scope="module")
-def solved(plans):
-    drawn = ensemble.draw(plans["smoke"]["train"], 2020, 0, 12)
-    return drawn, labels.solve(drawn, 0)
+def law(plans):
+    return plans["smoke"]["train"]
 
 
-def test_shards_join_to_the_whole(solved, tmp_path):
+@pytest.fixture(scope="module")
+def solved(law):
+    drawn = ensemble.draw(law, 2020, 0, 12)
+    return drawn, labels.solve(drawn, range(12), law, SETTINGS)
+
+
+def test_shards_join_to_the_whole(solved, law, tmp_path):
     drawn, whole = solved
     for k, (start, stop) in enumerate(shards.split(12, 5)):
-        files.write_table(tmp_path / f"{k}", labels.solve(drawn[start:stop], start))
+        part = labels.solve(drawn[start:stop], range(start, stop), law, SETTINGS)
+        files.write_table(tmp_path / f"{k}", part)
     table = joined.join_shards([str(tmp_path / f"{k}") for k in range(3)], 12)
     assert table.equals(whole)
     with pytest.raises(files.DamagedFile, match="expected samples 0 to 12"):
@@ -128,20 +159,26 @@ def test_labels_are_transmissions(solved):
     assert not table["resolved"].any()
 
 
-def test_crosscheck_passes_and_notices_a_change(solved):
+def test_crosscheck_passes_and_notices_a_change(solved, law):
     drawn, table = solved
-    row = labels.crosscheck("train", drawn, table, 3, 2020, 3.37)
+
+    def checked(table):
+        options = {"samples": 3, "root_seed": 2020}
+        return crosscheck("bubbles", law, drawn, table, SETTINGS, **options)
+
+    row = checked(table)
     assert row["n"].item() == 3
+    assert row["max_unitarity"].item() == table["unitarity"].max()
     assert row["max_difference"].item() < 1e-8
     altered = table.assign(t_k_k=table["t_k_k"] + 1e-6)
-    with pytest.raises(ArithmeticError, match="train: 1e-06 from Kwant"):
-        labels.crosscheck("train", drawn, altered, 3, 2020, 3.37)
+    with pytest.raises(ArithmeticError, match="train: 1e-06 from kwant"):
+        checked(altered)
 
 
 def test_an_archive_gives_back_what_it_was_given(solved, tmp_path):
     drawn, table = solved
     path = tmp_path / "kept.parquet"
-    archive.write(path, ["train"], [drawn], [table])
+    archive.write(path, {"train": drawn}, {"train": table})
     assert archive.read(path, "train", drawn, (3, 9)).equals(table.iloc[3:9].reset_index(drop=True))
     assert archive.read(path, "train", drawn, (3, 13)) is None
     assert archive.read(path, "fresh", drawn, (3, 9)) is None
@@ -149,7 +186,7 @@ def test_an_archive_gives_back_what_it_was_given(solved, tmp_path):
 
 def test_an_archive_refuses_another_draw(solved, plans, tmp_path):
     drawn, table = solved
-    archive.write(tmp_path / "kept.parquet", ["train"], [drawn], [table])
+    archive.write(tmp_path / "kept.parquet", {"train": drawn}, {"train": table})
     other = ensemble.draw(plans["smoke"]["train"], 2021, 0, 12)
     with pytest.raises(files.DamagedFile, match="another seed or law"):
         archive.read(tmp_path / "kept.parquet", "train", other, (0, 12))

@@ -4,25 +4,19 @@ import dataclasses
 
 import numpy as np
 import pytest
+from bubbles_laws import law
 
-from hamlearn.bubbles import ensemble, evaluation, labels, training
-from hamlearn.bubbles.dataset import Dataset
+from hamlearn.bubbles import ensemble, evaluation, labels, networks, plan
 from hamlearn.bubbles.evaluation import Answers, Trivial
-from hamlearn.bubbles.plan import EnsemblePlan
-from hamlearn.bubbles.runs import Run
-from hamlearn.learning import metrics
+from hamlearn.dataset import Dataset
+from hamlearn.learning import jobs, metrics
+from hamlearn.study import Run, Study
 
 SIDE = 20.0
-LAW = {
-    **{"kind": "gaussian", "side": SIDE, "count": (1, 10), "amplitude": (0.0, 1.0)},
-    **{"width": (0.5, 2.0), "centre": (-6.0, 6.0), "energy": (0.05, 0.63)},
-}
 PLANS = {
-    "train": EnsemblePlan("train", samples=40, train=30, **LAW),
-    "more_gaussians": EnsemblePlan("more_gaussians", samples=9, counts=(1, 8, 13), groups=3, **LAW),
-    "deformed": EnsemblePlan(
-        "deformed", samples=8, groups=4, largest_g=20.0, **LAW | {"kind": "quartic"}
-    ),
+    "train": law(SIDE, 10, train=30),
+    "more_gaussians": law(SIDE, 9, name="more_gaussians", counts=(1, 8, 13), groups=3),
+    "deformed": law(SIDE, 8, kind="quartic", name="deformed", groups=4, largest_g=20.0),
 }
 SETTINGS = {
     **{"pixels": 16, "hopping_decay": 3.37, "energy_window": [0.0, 0.631764]},
@@ -31,32 +25,46 @@ SETTINGS = {
         **{"dropout": 0.0, "momentum": 0.9},
     },
     "own": {"channels": [4, 4], "dense": [4, 8], "dropout": 0.0, "held_out": 0.2},
+    "data": {"deformed": {"bins": 4, "largest_g": 0.2}},
 }
-EVERYWHERE = tuple(PLANS)
+FIT = {"batch": 8, "epochs": 1, "learning_rate": 0.001, "factor": 1.0}
+COMMON = {"family": "test", "trained_on": "train", "n_train": 30, "n_test": 10}
 JOB = [
-    Run("off", "test", "off_diagonal", "mixed_input", 8, 1, 0.001, 10.0, {}, ("train",)),
-    Run("own", "test", "total", "own", 8, 1, 0.001, 1.0, {}, EVERYWHERE),
+    Run(
+        **{"name": "off", "target": "off_diagonal", "architecture": "mixed_input", **COMMON},
+        applied_to=("train",),
+        fit=FIT | {"factor": 10.0},
+    ),
+    Run(
+        **{"name": "own", "target": "total", "architecture": "own", **COMMON},
+        applied_to=tuple(PLANS),
+        fit=FIT,
+    ),
 ]
 
 
 @pytest.fixture(scope="module")
 def data():
-    drawn = {name: ensemble.draw(plan, root_seed=1) for name, plan in PLANS.items()}
-    return {
-        name: Dataset(name, flakes, labels.solve(flakes, 0), PLANS[name].train)
-        for name, flakes in drawn.items()
-    }
+    found = {}
+    for name, made in PLANS.items():
+        flakes = ensemble.draw(made, root_seed=1)
+        solved = labels.solve(flakes, range(len(flakes)), made, SETTINGS)
+        found[name] = Dataset(name, flakes, solved, made.train)
+    return found
 
 
 @pytest.fixture(scope="module")
-def tables(data, tmp_path_factory):
+def folder(data, tmp_path_factory):
     folder = tmp_path_factory.mktemp("job")
-    training.train_job(
-        JOB, data["train"], folder, settings=SETTINGS, root_seed=1, seed=0, threads=1
-    )
-    found = evaluation.evaluate_job(
-        JOB, folder, data, seed=4, deformed=PLANS["deformed"], largest_g=0.2
-    )
+    options = {"settings": SETTINGS, "root_seed": 1, "seed": 0, "threads": 1}
+    jobs.train_job("bubbles", JOB, data, folder, **options)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tables(data, folder):
+    options = {"settings": SETTINGS, "job": "some", "seed": 4}
+    found = jobs.evaluate_job("bubbles", JOB, folder, data, **options)
     return dict(zip(("predictions", "metrics", "by_group"), found, strict=True))
 
 
@@ -108,7 +116,7 @@ def test_conditional_mean_of_few_or_repeated_values():
 
 def test_errors_beside_those_of_the_trivial_predictors(data):
     tested = data["more_gaussians"]
-    true = tested.targets("total")[:, 0]
+    true, modes = labels.total(tested.labels), labels.modes(tested.labels)
     nothing = np.full(9, np.nan)
     trivial = Trivial(2.0, lambda energy: 10 * energy)
     answers = Answers("total", true, true + 0.5, nothing, nothing)
@@ -119,8 +127,8 @@ def test_errors_beside_those_of_the_trivial_predictors(data):
     assert found["mae_conditional"] == pytest.approx(
         np.abs(true - 10 * tested.ensemble.energy).mean()
     )
-    assert found["mae_modes"] == pytest.approx((tested.modes - true).mean())
-    eq6 = (tested.modes - true) / tested.modes
+    assert found["mae_modes"] == pytest.approx((modes - true).mean())
+    eq6 = (modes - true) / modes
     assert found["eq6_modes_percent"] == pytest.approx(100 * eq6.mean())
     best = min(found[f"mae_{name}"] for name in ("constant", "conditional", "modes"))
     assert found["mae_trivial"] == best
@@ -134,17 +142,19 @@ def test_errors_beside_those_of_the_trivial_predictors(data):
 
 def test_metrics_have_a_row_for_each_network_ensemble_and_target(tables):
     found = tables["metrics"]
-    assert list(found) == list(evaluation.METRICS)
+    own_columns = [name for name in evaluation.METRICS if name not in jobs.DESCRIPTION]
+    assert list(found) == [*jobs.DESCRIPTION, *own_columns]
     assert list(zip(found["run"], found["ensemble"], found["target"], strict=True)) == [
         ("off", "train", "t_k_kp"),
         ("off", "train", "t_kp_k"),
-        *(("own", name, "total") for name in EVERYWHERE),
+        *(("own", name, "total") for name in PLANS),
     ]
     assert list(found["n_test"]) == [10, 10, 10, 9, 8]
     assert (found["n_train"] == 30).all() and (found["seed"] == 4).all()
     off, own = found[found["run"] == "off"], found[found["run"] == "own"]
     assert off[["mae_modes", "eq6_modes_percent", "coverage"]].isna().all(axis=None)
-    assert (off["factor"] == 10).all()
+    assert (off["factor"] == 10).all() and (found["batch"] == 8).all()
+    assert (found["family"] == "test").all() and (found["job"] == "some").all()
     assert own.notna().all(axis=None)
     speed = found["n_train"] * found["epochs"] / found["train_seconds"]
     np.testing.assert_allclose(found["samples_per_second"], speed)
@@ -152,10 +162,11 @@ def test_metrics_have_a_row_for_each_network_ensemble_and_target(tables):
 
 def test_metrics_follow_from_the_predictions(tables, data):
     predictions = tables["predictions"]
-    assert list(predictions) == list(evaluation.PREDICTIONS)
+    assert list(predictions) == ["run", "seed", *evaluation.PREDICTIONS]
+    assert (predictions["seed"] == 4).all()
     chosen = predictions[(predictions["run"] == "own") & (predictions["ensemble"] == "train")]
     assert list(chosen["sample"]) == list(range(30, 40))
-    np.testing.assert_allclose(chosen["true"], data["train"].targets("total")[30:, 0])
+    np.testing.assert_allclose(chosen["true"], labels.total(data["train"].labels)[30:])
     row = tables["metrics"].query("run == 'own' and ensemble == 'train'").iloc[0]
     assert row["mae"] == pytest.approx((chosen["predicted"] - chosen["true"]).abs().mean())
     inside = (chosen["low"] <= chosen["true"]) & (chosen["true"] <= chosen["high"])
@@ -167,7 +178,8 @@ def test_metrics_follow_from_the_predictions(tables, data):
 
 def test_errors_by_group_cover_every_sample(tables, data):
     found = tables["by_group"]
-    assert list(found) == list(evaluation.GROUPS)
+    assert list(found) == ["run", "seed", *evaluation.GROUPS]
+    assert set(found["run"]) == {"own"}
     counts = found[found["ensemble"] == "more_gaussians"]
     assert list(counts["group"]) == [1, 8, 13]
     assert list(counts["n"]) == [3, 3, 3]
@@ -184,6 +196,47 @@ def test_errors_by_group_cover_every_sample(tables, data):
             assert mean == pytest.approx(metrics_row[column])
 
 
-def test_a_missing_network_is_one_line(data, tmp_path):
+def test_bins_of_g_are_those_that_the_flakes_were_drawn_in(settings):
+    for scale in ("smoke", "paper"):
+        bubbles = settings(scale)["bubbles"]
+        made, stated = plan.ensembles(bubbles)[plan.DEFORMED], bubbles["data"]["deformed"]
+        flakes = ensemble.draw(made, 2020, 0, 40)
+        solved = Dataset(plan.DEFORMED, flakes)
+        found = evaluation._groups(solved, stated["bins"], stated["largest_g"])
+        edges = np.linspace(0, made.largest_g, made.groups + 1)
+        centres = (edges[1:] + edges[:-1]) / 2 * stated["largest_g"] / made.largest_g
+        number = np.searchsorted(edges, flakes.g, side="right") - 1
+        np.testing.assert_allclose(found, centres[number])
+    scaled = plan.largest_g(0.2, 60, "quartic_scaled")
+    assert scaled == 0.2 < plan.largest_g(0.2, 60, "quartic")
+
+
+def test_a_run_without_grouped_ensembles_has_no_groups(data, folder):
+    network = networks.load(jobs.network_path(folder, "off"))
+    _, _, groups = evaluation.evaluate(JOB[0], network, data, SETTINGS)
+    assert groups is None
+
+
+def test_trivial_predictors_are_fitted_once_for_runs_that_share_a_target(data, monkeypatch):
+    known = dataclasses.replace(data["train"], memory={})
+    fitted = []
+    fit = Trivial.fitted
+    monkeypatch.setattr(Trivial, "fitted", lambda *given: fitted.append(given) or fit(*given))
+    twice = [evaluation._trivial(JOB[1], known, "total") for _ in range(2)]
+    other = evaluation._trivial(JOB[0], known, "t_kp_k")
+    assert len(fitted) == 2
+    assert twice[0] is twice[1] is not other
+    assert other.constant == np.median(known.labels["t_kp_k"][:30])
+    assert twice[0].constant == np.median(labels.total(known.labels)[:30])
+
+
+def test_what_is_read_of_the_settings_is_enough(data, folder, settings):
+    study = Study("bubbles", settings("smoke")["bubbles"])
+    network = networks.load(jobs.network_path(folder, "own"))
+    found = evaluation.evaluate(JOB[1], network, data, study.settings_of("evaluate"))
+    assert set(found[2]["ensemble"]) == {"more_gaussians", "deformed"}
+
+
+def test_a_missing_network_is_one_line(tmp_path):
     with pytest.raises(ValueError, match="off.keras: expected a Keras network"):
-        evaluation.load(training.network_path(tmp_path, JOB[0]))
+        networks.load(jobs.network_path(tmp_path, "off"))

@@ -13,9 +13,8 @@ import pytest
 from bubbles_paper import tables_of_the_paper
 from support import ROOT
 
-from hamlearn import claims
-from hamlearn.bubbles import evidence
-from hamlearn.bubbles.evidence_tables import EVIDENCE
+from hamlearn import claims, evidence
+from hamlearn.bubbles.evidence import EVIDENCE
 from hamlearn.claims import DEVIATES, NOT_ATTEMPTED, REPRODUCED, TREND_FAILS, TREND_HOLDS, judge
 
 LEDGER = claims.load(ROOT / "claims" / "bubbles.yaml")
@@ -30,7 +29,7 @@ def paper(settings):
 
 
 def verdicts(tables):
-    found = {piece.claim: piece for piece in evidence.collect(LEDGER, tables)}
+    found = {piece.claim: piece for piece in evidence.collect(LEDGER, tables, EVIDENCE)}
     return {claim.id: judge(claim, found.get(claim.id)) for claim in LEDGER.results}
 
 
@@ -46,7 +45,7 @@ def test_results_as_the_paper_states_them_reproduce_every_claim(paper):
 
 
 def test_evidence_survives_json(paper):
-    found = evidence.collect(LEDGER, paper)
+    found = evidence.collect(LEDGER, paper, EVIDENCE)
     text = json.dumps(evidence.records(found))
     assert claims.from_records(json.loads(text)) == {piece.claim: piece for piece in found}
     assert "NaN" not in text

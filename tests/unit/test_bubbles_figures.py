@@ -35,24 +35,24 @@ def arguments(folder):
     def predicted(*runs):
         return [path for run in runs for path in sorted((folder / "predictions" / run).iterdir())]
 
-    solved = data(*SCANS, file="transmission.parquet")
+    labels = data(*SCANS, file="labels.parquet")
     measured = {"claims": folder / "claims.yaml"}
     return {
         "fig02": {"architectures": folder / "architectures.csv"},
         "fig03": {"histories": folder / "histories.csv"},
         "fig04": {
             "ensembles": data(*SCANS),
-            "transmissions": solved,
+            "labels": labels,
             "predictions": predicted("full", "smooth"),
             "steps": 2,
         },
         "fig05": {
-            "ensemble_file": data("scan")[0],
-            "transmission": solved[0],
+            "ensemble": data("scan")[0],
+            "labels": labels[0],
             "predictions": predicted("valley_diag", "valley_off"),
             "statistics": folder / "statistics.csv",
         },
-        "fig07": {"linear_map": folder / "linear_map" / "0.npz", "side": SETTINGS["side"]},
+        "fig07": {"linear_map": folder / "linear_map.npz", "side": SETTINGS["side"]},
         "fig08": {
             "ensembles": data("more_gaussians", "deformed", "lorentzian_printed"),
             "by_group": folder / "by_group.csv",
@@ -61,7 +61,8 @@ def arguments(folder):
             "trained_on": SETTINGS["bubble"]["count"],
         },
         "fig12": {
-            "transmissions": solved[::-1],
+            "weak": labels[1],
+            "strong": labels[0],
             "predictions": predicted("own", "staircase"),
             "metrics": folder / "metrics.csv",
             "statistics": folder / "statistics.csv",
@@ -69,8 +70,8 @@ def arguments(folder):
             "steps": 2,
         },
         "fig13": {
-            "ensemble_path": data("scan")[0],
-            "transmissions": solved[::-1],
+            "ensemble": data("scan")[0],
+            "labels": labels[::-1],
             "followed": data("scan_weak", "scan", file="rays.parquet"),
             "decay": 3.37,
             "energy": 0.4,
@@ -167,7 +168,7 @@ def test_learning_curves_are_means_in_front_of_the_seeds(results):
 def test_sweep_of_the_total_is_calculated_and_predicted(results):
     drawing, frame = draw("fig04", results)
     axes = panels(drawing)
-    for letter, name, path in zip("ab", SCANS, results["fig04"]["transmissions"], strict=True):
+    for letter, name, path in zip("ab", SCANS, results["fig04"]["labels"], strict=True):
         rows, solved = frame[frame["ensemble"] == name], files.read_table(path)
         total = solved[list(made.VALLEYS)].sum(axis=1)
         drawn = lines(axes[letter])
@@ -188,7 +189,7 @@ def test_sweep_of_the_total_is_calculated_and_predicted(results):
 
 def test_valley_components_have_their_own_panels(results):
     drawing, frame = draw("fig05", results)
-    solved = files.read_table(results["fig05"]["transmission"])
+    solved = files.read_table(results["fig05"]["labels"])
     targets = ("t_k_k", "t_kp_kp", "t_k_kp", "t_kp_k")
     for axis, target in zip(panels(drawing).values(), targets, strict=True):
         drawn, rows = lines(axis), frame[frame["target"] == target]
@@ -313,9 +314,10 @@ def test_networks_are_found_among_others_in_the_same_file(results, tmp_path):
 
 def test_predictions_are_of_the_first_seed_with_the_range_of_all(tmp_path):
     for seed, value in ((2, 5.0), (10, 4.0), (1, 3.0)):
-        columns = {"run": "full", "ensemble": "scan", "target": "total", "sample": [1, 0]}
+        columns = {"run": "full", "seed": seed, "ensemble": "scan", "target": "total"}
+        columns |= {"sample": [1, 0]}
         columns |= {"predicted": [value, 2 * value], "low": np.nan, "high": np.nan}
-        files.write_table(tmp_path / f"seed{seed}.parquet", pd.DataFrame(columns))
+        files.write_table(tmp_path / f"{seed}.parquet", pd.DataFrame(columns))
     found = sweeps.predicted(tmp_path.glob("*.parquet"), "full", "scan")
     assert found["sample"].tolist() == [0, 1]
     assert found["predicted"].tolist() == [6.0, 3.0]

@@ -175,9 +175,11 @@ def test_neighbours_of_both_points(arguments):
 
 
 def test_table_lists_every_statement():
-    frame = graphs.statements(6)
+    module = script("table_graph")
+    text, frame = module.draw(size=6, scale="smoke")
+    assert "**no**" not in text
     frame.loc[1, "holds"] = False
-    text = script("table_graph").markdown(frame, "smoke")
+    text = module.markdown(frame, "smoke")
     lines = [line for line in text.splitlines() if line.startswith("|")]
     assert len(lines) == len(frame) + 2
     assert len({line.count("|") for line in lines}) == 1

@@ -3,20 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
+from bubbles_laws import law
 
 from hamlearn.bubbles import ensemble, linear_map, solver
-from hamlearn.bubbles.dataset import Dataset
 from hamlearn.bubbles.ensemble import Ensemble
-from hamlearn.bubbles.plan import EnsemblePlan
 from hamlearn.bubbles.surface import heights
+from hamlearn.dataset import Dataset
 from hamlearn.transport import brickwall
 
 SIDE, PIXELS, SAMPLES = 40.0, 16, 6
-PLAN = EnsemblePlan(
-    *("train", "gaussian", SIDE, 3 * SAMPLES, (1, 10), (0.0, 2.0), (1.0, 4.0), (-12.0, 12.0)),
-    energy=(0.05, 0.63),
-    train=2 * SAMPLES,
-)
+PLAN = law(SIDE, SAMPLES, train=2 * SAMPLES)
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,11 @@ import keras
 import numpy as np
 import pytest
 from bubbles_inputs import arrays, outputs, randomise
+from bubbles_laws import law
 
 from hamlearn import bubbles
 from hamlearn.bubbles import ensemble, inputs, networks, solver
 from hamlearn.bubbles.ensemble import Ensemble
-from hamlearn.bubbles.plan import EnsemblePlan
 from hamlearn.bubbles.surface import KINDS
 
 
@@ -36,17 +36,8 @@ COUNTS = [
 
 
 def flakes(kind: str = "gaussian", samples: int = 6, side: float = 20.0) -> Ensemble:
-    scale = side / 200
-    lengths = {
-        "amplitude": (0.0, 10 * scale),
-        "width": (5 * scale, 20 * scale),
-        "centre": (-60 * scale, 60 * scale),
-    }
     quartic = {"groups": samples, "largest_g": 0.2} if kind.startswith("quartic") else {}
-    plan = EnsemblePlan(
-        kind, kind, side, samples, (1, 10), energy=(0.05, 0.63), **lengths, **quartic
-    )
-    return ensemble.draw(plan, root_seed=3)
+    return ensemble.draw(law(side, samples, kind=kind, **quartic), root_seed=3)
 
 
 def features(model, layer: str, given) -> np.ndarray:

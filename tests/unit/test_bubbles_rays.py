@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from bubbles_laws import law
 
 from hamlearn.bubbles import ensemble, labels, rays, surface
-from hamlearn.bubbles.plan import EnsemblePlan
 from hamlearn.transport import brickwall
 
 SIDE = 200.0
@@ -95,13 +95,10 @@ def test_a_turned_flake_transmits_alike():
 
 
 def test_the_conductance_is_nearly_the_exact_one():
-    law = {"count": (1, 10), "amplitude": (0.0, 10.0), "width": (5.0, 20.0)}
-    plan = EnsemblePlan(
-        "train", "gaussian", SIDE, 8, **law, centre=(-60.0, 60.0), energy=(0.2, 0.6)
-    )
+    plan = law(SIDE, 8, name="train", energy=(0.2, 0.6))
     flakes = ensemble.draw(plan, root_seed=1)
     found = rays.classical(flakes, 5, 256)
-    exact = labels.solve(flakes, 5)
+    exact = labels.solve(flakes, range(5, 13), plan, {"hopping_decay": 3.37})
     missing = 1 - labels.total(exact) / exact["modes"]
     difference = (found["classical"] - labels.total(exact)) / exact["modes"]
     assert found["sample"].tolist() == list(range(5, 13))

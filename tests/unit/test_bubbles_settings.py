@@ -1,5 +1,6 @@
 """What the paper set up: every setting of the ledger, against config.yaml at scale paper."""
 
+import dataclasses
 import os
 
 import numpy as np
@@ -7,9 +8,10 @@ import pandas as pd
 import pytest
 from support import ROOT
 
-from hamlearn import claims
+from hamlearn import claims, pictures
 from hamlearn.bubbles import ensemble, labels, linear_map, plan, solver
-from hamlearn.bubbles import runs as trained
+from hamlearn.dataset import Dataset
+from hamlearn.study import Study
 from hamlearn.transport import brickwall
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -59,12 +61,11 @@ def ensembles(bubbles):
 
 
 def networks(bubbles):
-    runs = {run.name: run for group in trained.jobs(bubbles).values() for run in group}
+    runs = Study("bubbles", bubbles).runs
     full = runs["full"]
-    with_factor = {r.target: r.factor for r in runs.values() if r.target != "total"}
     return {
-        "valley_networks": len(with_factor),
-        "off_diagonal_factor": runs["valley_off"].factor,
+        "valley_networks": len({r.target for r in runs.values() if r.target != "total"}),
+        "off_diagonal_factor": runs["valley_off"].fit["factor"],
         "robustness_without_training": set(full.applied_to) >= DEFORMATIONS,
         "linear_map_shape": [len(linear_map.DIRECTIONS), bubbles["networks"]["channels"][0]],
         "hopping_directions": len(linear_map.DIRECTIONS),
@@ -80,9 +81,9 @@ def common(values):
 def build(bubbles, pixels=None):
     from hamlearn.bubbles import training
 
-    (full,) = (r for group in trained.jobs(bubbles).values() for r in group if r.name == "full")
+    study = Study("bubbles", {**bubbles, "pixels": pixels or bubbles["pixels"]})
     nothing = ensemble.Ensemble(np.zeros((1, 1, 5)), np.ones(1), "gaussian", bubbles["side"])
-    return training.build(full, {**bubbles, "pixels": pixels or bubbles["pixels"]}, nothing)
+    return training.build(study.runs["full"], study.settings_of("train"), nothing)
 
 
 def architecture(bubbles):
@@ -129,7 +130,6 @@ def optimiser(smoke):
     import keras
 
     from hamlearn.bubbles import training
-    from hamlearn.bubbles.dataset import Dataset
 
     class Started(Exception):
         pass
@@ -137,12 +137,14 @@ def optimiser(smoke):
     def stopped(model, *arguments, **options):
         raise Started(model)
 
-    run = trained.Run("full", "full", "total", "mixed_input", 2, 1, 0.001)
-    drawn = ensemble.draw(plan.ensembles(smoke)[plan.TRAIN], 1, 0, 5)
-    solved = pd.DataFrame({name: np.arange(5.0) for name in labels.VALLEYS} | {"modes": 1})
+    study = Study("bubbles", smoke)
+    run = dataclasses.replace(study.runs["full"], n_train=3, n_test=2)
+    drawn = ensemble.draw(study.ensembles[plan.TRAIN], 1, 0, 5)
+    solved = pd.DataFrame({name: np.arange(5.0) for name in labels.TARGETS} | {"modes": 1})
+    data = {"train": Dataset("train", drawn, solved, train=3)}
     with pytest.MonkeyPatch.context() as patch, pytest.raises(Started) as started:
         patch.setattr(keras.Model, "fit", stopped)
-        training.train(run, Dataset("train", drawn, solved, train=3), smoke, seed=0)
+        training.train(run, data, study.settings_of("train"), seed=0)
     (model,) = started.value.args
     assert isinstance(model.optimizer, keras.optimizers.Adam)
     return {
@@ -230,9 +232,12 @@ def test_every_claim_of_the_paper_is_in_the_ledger():
     assert sorted(found) == sorted(f"bubbles.{name}" for name in IDS.split())
 
 
-def test_the_ledger_names_targets_of_the_workflow():
-    rules = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("rules/bubbles*.smk"))
-    missing = {c.evidence for c in LEDGER.results if f"rule {c.evidence}:" not in rules}
+def test_the_ledger_names_targets_of_the_workflow(settings):
+    rules = (ROOT / "rules" / "bubbles.smk").read_text(encoding="utf-8")
+    study = Study("bubbles", settings("smoke")["bubbles"])
+    _, drawn = pictures.load(ROOT / "scripts" / "bubbles")
+    known = {*drawn, *study.summaries}
+    missing = {c.evidence for c in LEDGER.results if f"rule {c.evidence}:" not in rules} - known
     assert missing == set()
 
 

@@ -9,8 +9,10 @@ import pytest
 
 from hamlearn.bubbles import ensemble, labels, plan, solver, statistics, timing
 from hamlearn.learning import training
+from hamlearn.study import Inputs, Study
 
 SIDE, WINDOW, TRAIN = 12, (0.0, 0.631764), 12
+DECAY = {"hopping_decay": solver.DECAY}
 RUNS = ("calculated", "full", "valley_off")
 
 
@@ -21,28 +23,31 @@ def flakes(settings):
     part["data"] = {**part["data"], "train": TRAIN, "test": 12, "scan": 30}
     plans = plan.ensembles(part)
     drawn = {name: ensemble.draw(plans[name], 7) for name in ("train", "scan", "scan_weak")}
-    return drawn, {name: labels.solve(flake, 0) for name, flake in drawn.items()}
+    solved = {
+        name: labels.solve(flake, range(len(flake)), plans[name], DECAY)
+        for name, flake in drawn.items()
+    }
+    return drawn, solved
 
 
-def predictions(solved, run, target, error=0.0):
+def predictions(solved, run, target, error=0.0, seed=3):
     """What a network says that is right but for a constant error."""
     parts = []
     for name, table in solved.items():
         table = table[TRAIN:] if name == "train" else table
         true = statistics.values_of(table, target)
         frame = pd.DataFrame({"sample": table["sample"], "true": true, "predicted": true + error})
-        parts.append(frame.assign(run=run, ensemble=name, target=target))
+        parts.append(frame.assign(run=run, seed=seed, ensemble=name, target=target))
     return pd.concat(parts).sample(frac=1, random_state=0)  # in any order
 
 
 def summarise(flakes, *frames):
     drawn, solved = flakes
-    return statistics.statistics(
-        *(drawn, solved, [(3, frame) for frame in frames]),
-        runs=("full", "smooth", "valley_off"),
-        train=TRAIN,
-        window=WINDOW,
-    )
+    columns = ["run", "seed", "ensemble", "target"]
+    predicted = pd.concat(frames) if frames else pd.DataFrame(columns=columns)
+    given = Inputs(drawn=drawn, solved=solved, predicted=predicted)
+    settings = {"data": {"train": TRAIN}, "energy_window": WINDOW, **DECAY}
+    return statistics.summarise(given, settings)
 
 
 def one(table, quantity, **where):
@@ -55,7 +60,7 @@ def one(table, quantity, **where):
 
 def test_calculated_quantities_are_those_of_the_solved_tables(flakes):
     table, solved = summarise(flakes), flakes[1]["train"]
-    total = solved[list(labels.VALLEYS)].sum(axis=1)
+    total = solved[list(labels.TARGETS)].sum(axis=1)
     assert one(table, "mean", target="total")["value"] == pytest.approx(total.mean())
     assert one(table, "mean", target="t_kp_kp")["value"] == pytest.approx(solved["t_kp_kp"].mean())
     by_subband = [total[solved["modes"] == modes].mean() for modes in set(solved["modes"])]
@@ -106,11 +111,22 @@ def test_a_constant_error_is_found_in_every_quarter_and_sweep(flakes):
     assert one(table, "sweep_mae", ensemble="scan", run="smooth")["value"] == pytest.approx(0.5)
 
 
-def test_other_networks_of_a_job_are_left_out(flakes):
-    frames = [predictions(flakes[1], run, "total") for run in ("full", "no_a")]
-    table = summarise(flakes, pd.concat(frames))
-    assert set(table["run"]) == {"calculated", "full"}
-    pd.testing.assert_frame_equal(table, summarise(flakes, frames[0]))
+def test_each_seed_of_a_network_has_its_own_rows(flakes):
+    frames = [predictions(flakes[1], "full", "total", 0.1 * seed, seed) for seed in (0, 1)]
+    table = summarise(flakes, *frames)
+    assert set(table["seed"]) == {-1, 0, 1}
+    for seed, frame in enumerate(frames):
+        rows = table[table["seed"].isin([-1, seed])].reset_index(drop=True)
+        pd.testing.assert_frame_equal(rows, summarise(flakes, frame))
+
+
+def test_the_plan_names_what_the_statistics_read(settings):
+    study = Study("bubbles", settings("smoke")["bubbles"])
+    reads = study.reads("statistics.csv")
+    runs = study.chosen_runs(reads.predicted)
+    assert runs == ["full", "smooth", "valley_diag", "valley_off", "own", "staircase"]
+    assert set(study.chosen_ensembles(reads.drawn)) == set(reads.solved)
+    assert set(study.settings_of("statistics.csv")) == {"data", "energy_window", "hopping_decay"}
 
 
 def test_severity_is_the_mean_weakening_of_the_bonds(flakes):
@@ -225,8 +241,8 @@ def test_timing_of_a_network(flakes, tmp_path, monkeypatch):
     path = tmp_path / "full.keras"
     training.save(network, path)
     drawn, solved = flakes
-    modes = solved["train"]["modes"].to_numpy()
-    found = timing.timing(path, drawn["train"], modes, kwant_solves=2, predictions=20)
+    given = Inputs(drawn=drawn, solved=solved, trained={("full", 0): path})
+    found = timing.summarise(given, {"timing": {"kwant_solves": 2, "predictions": 20}, **DECAY})
     assert found["ratio_kwant"] == found["kwant_seconds"] / found["prediction_seconds"]
     assert found["ratio_solver"] == found["solver_seconds"] / found["prediction_seconds"]
     assert 0 < found["kwant_solve_seconds"] < found["kwant_seconds"]

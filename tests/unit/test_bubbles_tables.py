@@ -38,7 +38,11 @@ def test_numbers_are_readable():
 
 def test_architecture_is_read_off_layers_and_settings(results):
     module = script("table_architecture")
-    frame = module.table(results / "architectures.csv", results / "claims.yaml", SETTINGS)
+    data, fit = SETTINGS["data"], SETTINGS["training"]
+    used = {"side": SETTINGS["side"], "train": data["train"], "test": data["test"], "factor": 10.0}
+    used |= {key: fit[key] for key in ("learning_rate", "batch", "epochs", "seeds")}
+    paths = (results / "architectures.csv", results / "claims.yaml")
+    text, frame = module.draw(*paths, "smoke", **used)
     rows = {row.setting: (row.paper, row.ours) for row in frame.itertuples()}
     assert rows["convolutional kernel"] == ("3×3×2", "3×3×2")
     assert rows["activation"] == ("swish", "swish")
@@ -48,8 +52,9 @@ def test_architecture_is_read_off_layers_and_settings(results):
     assert rows["input of the convolutions"] == ("", "16×16×2×1")
     assert rows["training samples"] == ("26,250", "120")
     assert rows["parameters"][1] == "16,681"
-    assert rows["epochs"] == ("", str(SETTINGS["training"]["epochs"]))
-    checked(module.markdown(frame, "smoke"), frame)
+    assert rows["epochs"] == ("", str(fit["epochs"]))
+    assert rows["factor of off-diagonal targets"] == ("", "10")
+    checked(text, frame)
 
 
 def test_adam_has_the_epsilon_of_the_table():
@@ -60,20 +65,20 @@ def test_adam_has_the_epsilon_of_the_table():
 
 def test_bounds_are_in_both_units(results):
     module = script("table_bounds")
-    frame = module.table(results / "claims.yaml", SETTINGS["bubble"], 2.46, 20)
+    text, frame = module.draw(results / "claims.yaml", SETTINGS["bubble"], 2.46, 20, "smoke")
     height, width, _ = frame.to_dict("records")
     assert (height["paper_a_high"], height["bounds_a_high"]) == (10, 10)
     assert height["bounds_nm_high"] == pytest.approx(2.46)
     assert height["paper_nm_high"] == 2.5
     assert (width["drawn_a_low"], width["drawn_a_high"]) == (0.5, 2.0)
     assert np.isnan(width["paper_a_low"])  # the ledger does not state it
-    rows = checked(module.markdown(frame, 20, "smoke"), frame)
+    rows = checked(text, frame)
     assert rows[0] == ["A", "(0, 10)", "(0, 10)", "(0, 2.5)", "(0, 2.46)", "(0, 1)"]
 
 
 def test_errors_hold_every_network_and_target(results):
     module = script("table_errors")
-    frame = module.table(results / "metrics.csv", results / "claims.yaml")
+    text, frame = module.draw(results / "metrics.csv", results / "claims.yaml", "smoke")
     metrics = pd.read_csv(results / "metrics.csv")
     assert len(frame) == len(metrics.drop_duplicates(module.KEYS))
     full = frame[(frame["run"] == "full") & (frame["target"] == "total")]
@@ -84,20 +89,21 @@ def test_errors_hold_every_network_and_target(results):
     assert full["mae"]["train"] == pytest.approx(of_run["mae"].mean())
     assert full["mae_sd"]["train"] == pytest.approx(of_run["mae"].std())
     assert frame["run"].iloc[0] == "full"  # in the order of the metrics
-    row = checked(module.markdown(frame, "smoke"), frame)[0]
+    row = checked(text, frame)[0]
     assert row[:4] == ["full", "test", "T", "0.61"]
 
 
 def test_redundancy_is_relative_to_the_smaller_network(results):
     module = script("table_redundancy")
     names = ("metrics.csv", "histories.csv", "claims.yaml")
-    frame = module.table(*(results / name for name in names)).set_index("run")
+    text, frame = module.draw(*(results / name for name in names), "smoke")
+    frame = frame.set_index("run")
     assert frame.index.tolist() == ["full", "no_a", "no_a_zero", "no_b", "smooth"]
     assert frame["reduction_percent"]["no_a"] == pytest.approx(100 * (1 - 1 / 1.4))
     assert np.isnan(frame["reduction_percent"]["full"])
     assert frame["paper_reduction_percent"]["no_a"] == 30
     assert frame["paper_mae"]["full"] == 0.61 and np.isnan(frame["paper_mae"]["smooth"])
-    rows = checked(module.markdown(frame.reset_index(), "smoke"), frame)
+    rows = checked(text, frame)
     assert rows[1][-4].startswith("28.6") and rows[1][-3:] == ["2", "2", "2"]
 
 
@@ -107,29 +113,28 @@ def test_redundancy_of_a_single_seed_has_no_spread(results, tmp_path):
         table = pd.read_csv(results / name)
         files.write_csv(tmp_path / name, table[table["seed"] == 0])
     names = (tmp_path / "metrics.csv", tmp_path / "histories.csv", results / "claims.yaml")
-    frame = module.table(*names)
-    rows = checked(module.markdown(frame, "smoke"), frame)
+    rows = checked(*module.draw(*names, "smoke"))
     assert rows[1][-4:] == ["28.6", "2", "2", "1"]
 
 
 def test_valleys_are_scaled_and_unscaled(results):
     module = script("table_valley")
     names = ("metrics.csv", "statistics.csv", "claims.yaml")
-    frame = module.table(*(results / name for name in names)).set_index("target")
+    text, frame = module.draw(*(results / name for name in names), "smoke")
+    frame = frame.set_index("target")
     assert frame["paper_mean"]["t_k_k"] == 19.79 and frame["paper_mae"]["t_k_k"] == 0.37
     off = frame.loc["t_k_kp"]
     assert off["mae_unscaled"] == pytest.approx(1.5 * off["mae"])
     assert off["paper_mae_unscaled"] == 0.15 and off["factor"] == 10
     assert np.isnan(frame["mae_unscaled"]["t_kp_kp"])
     assert frame["mean"]["t_kp_kp"] == 5.6 and frame["mean_of_subbands"]["t_kp_kp"] == 5.9
-    text = module.markdown(frame.reset_index(), "smoke")
     assert "multiplied by 10 " in text and checked(text, frame)[0][1] == "19.79"
 
 
 def test_robustness_names_the_trivial_predictor(results):
     module = script("table_robustness")
     names = ("metrics.csv", "by_group.csv", "claims.yaml")
-    frame = module.table(*(results / name for name in names))
+    text, frame = module.draw(*(results / name for name in names), "smoke")
     cases = frame.drop_duplicates("deformation")["deformation"].tolist()
     assert cases == [
         "Gaussians as in training",
@@ -142,27 +147,27 @@ def test_robustness_names_the_trivial_predictor(results):
     assert eleven["eq6_percent"]["full"] == pytest.approx(4.2 * (1 + 0.06 * 11))
     assert eleven["eq6_modes_percent"]["full"] == pytest.approx(20 * (1 + 0.06 * 11))
     assert frame["run"].tolist()[:4] == ["full", "smooth", "own", "staircase"]
-    checked(module.markdown(frame, "smoke"), frame)
+    checked(text, frame)
 
 
 def test_speed_adds_what_follows_from_the_numbers(results):
     module = script("table_speed")
-    frame = module.table(results / "timing.json", results / "claims.yaml").set_index("quantity")
+    text, frame = module.draw(results / "timing.json", results / "claims.yaml", "smoke")
+    frame = frame.set_index("quantity")
     assert frame["value"]["Kwant / prediction"] == 8000
     assert frame["paper"]["Kwant / prediction"] == 10000
     assert frame["value"]["entries of the dense Hamiltonian, N²"] == 92400**2
     assert frame["value"]["parameters / N"] == pytest.approx(16681 / 92400)
-    text = module.markdown(frame.reset_index(), results / "timing.json", "smoke")
     assert "a processor" in text
     assert checked(text, frame)[2][2] == ""  # was not measured
 
 
 def test_layers_are_those_of_the_model():
-    from hamlearn.bubbles import networks
+    from hamlearn.bubbles import architectures, networks
 
     widths = {name: SETTINGS["networks"][name] for name in ("channels", "dense", "branch")}
     model = networks.mixed_input(16, **widths, dropout=0.2, momentum=0.9)
-    frame = script("architectures").layers(model).set_index("layer")
+    frame = architectures.table(model).set_index("layer")
     assert frame["parameters"].sum() == model.count_params()
     kinds = frame["type"].value_counts()
     assert (kinds["Conv3D"], kinds["AveragePooling3D"], kinds["BatchNormalization"]) == (5, 3, 5)
@@ -172,3 +177,14 @@ def test_layers_are_those_of_the_model():
     assert branch["energy"] == "both" and branch["modes"] == "second"
     assert branch["dense_1"] == branch["transmission"] == "joined"
     assert set(frame.loc[branch == "second", "type"]) == {"InputLayer", "Concatenate", "Dense"}
+
+
+def test_the_summary_of_layers_is_that_of_the_configured_network(settings):
+    from hamlearn.bubbles import architectures
+    from hamlearn.study import Inputs, Study
+
+    study = Study("bubbles", settings("smoke")["bubbles"])
+    frame = architectures.summarise(Inputs(), study.settings_of("architectures.csv"))
+    assert list(frame) == list(architectures.COLUMNS)
+    widths = frame.loc[frame["type"] == "Conv3D", "output_shape"].str.split("x").str[-1]
+    assert widths.astype(int).tolist() == SETTINGS["networks"]["channels"]

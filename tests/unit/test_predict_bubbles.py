@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from bubbles_laws import law
 
 from hamlearn import bubbles, maps
 from hamlearn.bubbles import ensemble, prediction, sheet, solver, trained_range
-from hamlearn.bubbles.plan import EnsemblePlan
 from hamlearn.learning import training as learning
 from hamlearn.transport import brickwall
 
@@ -23,11 +23,7 @@ ROOT = Path(__file__).parents[2]
 SIDE, PIXELS, SEEDS, SAMPLES = 20.0, 12, 2, 200
 LENGTHS = maps.Lengths(2.46)
 ENERGIES = np.array([0.1, 0.3, 0.6])
-PLAN = EnsemblePlan(
-    *("train", "gaussian", SIDE, SAMPLES, (1, 10), (0.0, 1.0), (0.5, 2.0)),
-    centre=(-6.0, 6.0),
-    energy=(0.05, 0.63),
-)
+PLAN = law(SIDE, SAMPLES, name="train")
 
 
 def network(seed: int = 0, side: float = SIDE, steps: str = "modes"):

@@ -46,6 +46,11 @@ class Ensemble:
         return np.isfinite(self.bubbles[:, :, 0]).sum(axis=1)
 
     @property
+    def rows(self) -> np.ndarray:
+        """All that was drawn for each sample: its energy, then its bubbles, (n, 1 + 5 most)."""
+        return np.column_stack([self.energy, self.bubbles.reshape(len(self), -1)])
+
+    @property
     def g(self) -> np.ndarray:
         """Mean quartic parameter of each sample, g = Σ (c_n + d_n) / 2N, eq. (14), (n,)."""
         return np.nanmean(self.bubbles[:, :, 5:7], axis=(1, 2))

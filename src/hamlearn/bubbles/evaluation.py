@@ -3,39 +3,29 @@
 Transmissions, MAE and widths of intervals are in 2e²/h, energies in t (Sec. IV and VI).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from hamlearn.bubbles.dataset import Dataset, unscaled
-from hamlearn.bubbles.plan import DEFORMED, MORE, TRAIN, EnsemblePlan
-from hamlearn.bubbles.runs import TARGETS, Run
-from hamlearn.bubbles.training import HISTORY, network_path
-from hamlearn.learning import metrics, training
+from hamlearn.bubbles import labels, targets
+from hamlearn.bubbles.plan import DEFORMED, MORE, largest_g
+from hamlearn.dataset import Dataset
+from hamlearn.learning import metrics
+from hamlearn.study import Run
 
 if TYPE_CHECKING:
     import keras
 
 METRICS = {
-    "run": "one network",
-    "job": "of runs that are trained together",
-    "seed": "number of the repetition",
-    "architecture": "",
-    "ensemble": "",
+    "ensemble": "that it is applied to",
     "target": "total = T, or the component T_αβ, outgoing valley first",
-    "parameters": "",
-    "n_train": "samples",
     "n_test": "samples",
-    "epochs": "trained",
     "batch": "samples",
     "learning_rate": "of Adam",
     "factor": "of the targets while training",
-    "train_seconds": "all epochs, with compilation and with the monitored test part",
-    "samples_per_second": "n_train times epochs, by train_seconds",
     "mae": "of the network after the last epoch",
     "rmse": "",
     "r2": "share of the variance explained; NaN where the targets differ by rounding only",
@@ -54,13 +44,14 @@ METRICS = {
     "coverage": "share of true values in the 90 % interval; NaN without one",
     "interval_width": "mean of high - low",
 }
+"""Columns of the metrics after those of every study, :data:`hamlearn.learning.jobs.DESCRIPTION`."""
 GROUPS = (
-    *("run", "seed", "ensemble", "group", "n", "mae", "eq6_percent", "eq15_percent"),
+    *("ensemble", "group", "n", "mae", "eq6_percent", "eq15_percent"),
     *("mae_modes", "eq6_modes_percent", "eq15_modes_percent", "mae_conditional"),
 )
 SPREAD = 1e-9
 """Transmissions that differ by less are equal, in 2e²/h."""
-PREDICTIONS = ("run", "ensemble", "sample", "target", "true", "predicted", "low", "high")
+PREDICTIONS = ("ensemble", "sample", "target", "true", "predicted", "low", "high")
 
 
 @dataclass(frozen=True)
@@ -71,12 +62,10 @@ class Trivial:
     given_energy: Callable[[np.ndarray], np.ndarray]
 
     @classmethod
-    def fitted(cls, data: Dataset, targets: np.ndarray) -> "Trivial":
-        """Return the predictors for targets (n,) of the samples to train on."""
-        part = data.training
-        energy = data.ensemble.energy[part]
-        conditional = metrics.conditional_mean_predictor(energy, targets[part])
-        return cls(metrics.median_predictor(targets[part]), conditional)
+    def fitted(cls, energy: np.ndarray, true: np.ndarray) -> "Trivial":
+        """Return the predictors for targets (n,) at energies (n,), of the samples to train on."""
+        conditional = metrics.conditional_mean_predictor(energy, true)
+        return cls(metrics.median_predictor(true), conditional)
 
 
 @dataclass(frozen=True)
@@ -90,74 +79,58 @@ class Answers:
     high: np.ndarray
 
 
-def evaluate_job(
-    runs: Sequence[Run],
-    directory: str | Path,
-    data: Mapping[str, Dataset],
-    *,
-    seed: int,
-    deformed: EnsemblePlan,
-    largest_g: float,
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Apply the networks of a job and seed to every ensemble of theirs.
+def evaluate(
+    run: Run, network: "keras.Model", data: Mapping[str, Dataset], settings: Mapping[str, Any]
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame | None]:
+    """Apply the network of a run to every ensemble of its.
 
     Parameters
     ----------
-    runs : sequence of Run
-    directory : path
-        Where :func:`hamlearn.bubbles.training.train_job` left the networks.
+    run : Run
+    network : keras.Model
     data : mapping of Dataset
-        `train` and every ensemble that the runs are applied to, by name.
-    seed : int
-        Number of the repetition, for the tables only.
-    deformed : EnsemblePlan
-        Of the ensemble `deformed`, for its bins of g.
-    largest_g : float
-        Upper end of these bins as the settings state it, for a flake of 200 a.
+        What the run is trained on and every ensemble that it is applied to, by name.
+    settings : mapping
+        `data.deformed`: `bins` and `largest_g`, the upper end of these bins as it is stated for a
+        flake of 200 a.
 
     Returns
     -------
     predictions, metrics, by_group : DataFrame
-        With the columns `PREDICTIONS`, `METRICS` and `GROUPS`.
-
-    Raises
-    ------
-    ValueError
-        If a network is missing or damaged.
+        With the columns `PREDICTIONS`, `METRICS` and `GROUPS`; no groups for a run that is not
+        applied to ensembles that have some.
     """
-    history = pd.read_csv(Path(directory) / HISTORY)
-    trivial = {}
     predictions, rows, grouped = [], [], []
-    for run in runs:
-        network = load(network_path(directory, run))
-        trained = _description(run, network, history[history["run"] == run.name], seed)
-        for ensemble in run.applied_to:
-            tested = data[ensemble]
-            for number, answers in enumerate(_answers(run, network, tested)):
-                key = answers.target
-                if key not in trivial:
-                    targets = data[TRAIN].targets(run.target)[:, number]
-                    trivial[key] = Trivial.fitted(data[TRAIN], targets)
-                labels = {**trained, "ensemble": ensemble, "n_train": data[TRAIN].train}
-                rows.append(labels | _errors(answers, tested, trivial[key]))
-                predictions.append(_table(run, answers, tested))
-                group = _groups(tested, deformed, largest_g)
-                if group is not None:
-                    table = by_group(group, answers, tested, trivial[key])
-                    grouped.append(table.assign(run=run.name, seed=seed, ensemble=ensemble))
-    summary = pd.DataFrame(rows)
-    speed = summary["n_train"] * summary["epochs"] / summary["train_seconds"]
-    summary = summary.assign(samples_per_second=speed)[list(METRICS)]
-    empty = pd.DataFrame(columns=GROUPS)
-    by_groups = pd.concat(grouped, ignore_index=True)[list(GROUPS)] if grouped else empty
-    return pd.concat(predictions, ignore_index=True), summary, by_groups
+    deformed = settings["data"]["deformed"]
+    fit = {name: run.fit[name] for name in ("batch", "learning_rate", "factor")}
+    for ensemble in run.applied_to:
+        tested = data[ensemble]
+        group = _groups(tested, deformed["bins"], deformed["largest_g"])
+        for answers in _answers(run, network, tested):
+            trivial = _trivial(run, data[run.trained_on], answers.target)
+            row = {"ensemble": ensemble, **fit, **_errors(answers, tested, trivial)}
+            rows.append(row)
+            predictions.append(_table(answers, tested))
+            if group is not None:
+                table = by_group(group, answers, tested, trivial)
+                grouped.append(table.assign(ensemble=ensemble))
+    return (
+        pd.concat(predictions, ignore_index=True),
+        pd.DataFrame(rows)[list(METRICS)],
+        pd.concat(grouped, ignore_index=True)[list(GROUPS)] if grouped else None,
+    )
 
 
-def load(path: str | Path) -> "keras.Model":
-    """Read a trained network; raise ValueError if the file is missing or damaged."""
-    from hamlearn.bubbles import networks, own  # noqa: F401  Keras then knows their layers
+def _trivial(run: Run, known: Dataset, target: str) -> Trivial:
+    """Return the trivial predictors of a target, fitted once for all runs that share it."""
 
-    return training.load(path)
+    def fitted() -> Trivial:
+        chosen, _ = known.split(run.n_train, run.n_test)
+        number = targets.OUTPUTS[run.target].index(target)
+        true = targets.of_samples(known.labels, run.target)[:, number]
+        return Trivial.fitted(known.ensemble.energy[chosen], true[chosen])
+
+    return known.remember(("trivial", target, run.n_train), fitted)
 
 
 def predict(run: Run, network: "keras.Model", data: Dataset) -> np.ndarray:
@@ -168,40 +141,27 @@ def predict(run: Run, network: "keras.Model", data: Dataset) -> np.ndarray:
     from hamlearn.bubbles import inputs
 
     tested = data.ensemble[data.test]
-    arrays = inputs.of_samples(tested, data.modes[data.test])
+    arrays = inputs.of_samples(tested, labels.modes(data.labels)[data.test])
     arrays["heights"] = inputs.height_maps(tested, network.input["heights"].shape[1])
     found = network.predict(inputs.wanted(network, arrays), batch_size=inputs.BATCH, verbose=0)
     found = found.astype(float)
-    found = unscaled(run, found.reshape(len(found), len(TARGETS[run.target]), -1))
+    found = targets.unscaled(run, found.reshape(len(found), len(targets.OUTPUTS[run.target]), -1))
     if found.shape[2] == 3:
         return found
     return np.concatenate([found, np.full((*found.shape[:2], 2), np.nan)], axis=2)
 
 
 def _answers(run: Run, network: "keras.Model", data: Dataset) -> Iterator[Answers]:
-    found, true = predict(run, network, data), data.targets(run.target)[data.test]
-    for k, target in enumerate(TARGETS[run.target]):
+    found = predict(run, network, data)
+    true = targets.of_samples(data.labels, run.target)[data.test]
+    for k, target in enumerate(targets.OUTPUTS[run.target]):
         yield Answers(target, true[:, k], *found[:, k].T)
-
-
-def _description(
-    run: Run, network: "keras.Model", history: pd.DataFrame, seed: int
-) -> dict[str, Any]:
-    names = ("job", "architecture", "batch", "learning_rate", "factor")
-    return {
-        "run": run.name,
-        **{name: getattr(run, name) for name in names},
-        "seed": seed,
-        "parameters": network.count_params(),
-        "epochs": len(history),
-        "train_seconds": history["seconds"].sum(),
-    }
 
 
 def _errors(answers: Answers, data: Dataset, trivial: Trivial) -> dict[str, Any]:
     true, predicted = answers.true, answers.predicted
     eq6 = metrics.errors_relative_to_prediction(predicted, true)
-    energy, modes = data.ensemble.energy[data.test], data.modes[data.test]
+    energy, modes = data.ensemble.energy[data.test], labels.modes(data.labels)[data.test]
     of_modes = answers.target == "total"
     guesses = {
         "mae_constant": metrics.mae(np.full(len(true), trivial.constant), true),
@@ -233,24 +193,17 @@ def _errors(answers: Answers, data: Dataset, trivial: Trivial) -> dict[str, Any]
     }
 
 
-def _table(run: Run, answers: Answers, data: Dataset) -> pd.DataFrame:
+def _table(answers: Answers, data: Dataset) -> pd.DataFrame:
     samples = np.arange(len(data))[data.test]
     columns = {name: getattr(answers, name) for name in ("true", "predicted", "low", "high")}
-    return pd.DataFrame(
-        {
-            "run": run.name,
-            "ensemble": data.name,
-            "sample": samples,
-            "target": answers.target,
-            **columns,
-        }
-    )[list(PREDICTIONS)]
+    found = {"ensemble": data.name, "sample": samples, "target": answers.target, **columns}
+    return pd.DataFrame(found)[list(PREDICTIONS)]
 
 
-def _groups(data: Dataset, plan: EnsemblePlan, largest_g: float) -> np.ndarray | None:
+def _groups(data: Dataset, bins: int, stated: float) -> np.ndarray | None:
     """Return the group of each test sample, or None for an ensemble without groups, (m,).
 
-    The number of bubbles (Fig. 8d), or the centre of the bin of g between 0 and `largest_g`
+    The number of bubbles (Fig. 8d), or the centre of the bin of g between 0 and `stated`
     (Fig. 8e); a sample belongs to the bin of the g that its bubbles have.
     """
     part = data.ensemble[data.test]
@@ -258,8 +211,9 @@ def _groups(data: Dataset, plan: EnsemblePlan, largest_g: float) -> np.ndarray |
         return part.count
     if data.name != DEFORMED:
         return None
-    number = np.minimum(np.floor(part.g / plan.largest_g * plan.groups), plan.groups - 1)
-    return (number + 0.5) * largest_g / plan.groups
+    largest = largest_g(stated, part.side, part.kind)
+    number = np.minimum(np.floor(part.g / largest * bins), bins - 1)
+    return (number + 0.5) * stated / bins
 
 
 def by_group(group: np.ndarray, answers: Answers, data: Dataset, trivial: Trivial) -> pd.DataFrame:
@@ -273,9 +227,9 @@ def by_group(group: np.ndarray, answers: Answers, data: Dataset, trivial: Trivia
     Returns
     -------
     DataFrame
-        Columns `GROUPS` without run, seed and ensemble, by rising group.
+        Columns `GROUPS` without the ensemble, by rising group.
     """
-    energy, modes = data.ensemble.energy[data.test], data.modes[data.test]
+    energy, modes = data.ensemble.energy[data.test], labels.modes(data.labels)[data.test]
     conditional, rows = trivial.given_energy(energy), []
     for value in np.unique(group):
         inside = group == value

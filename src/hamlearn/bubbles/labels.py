@@ -1,47 +1,60 @@
 """Labels of an ensemble: transmissions by valley, solved shard by shard, checked against Kwant."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from hamlearn import progress, seeds
+from hamlearn import progress
 from hamlearn.bubbles import solver
 from hamlearn.bubbles.ensemble import Ensemble
+from hamlearn.bubbles.plan import EnsemblePlan
 
-AGREEMENT_WITH_KWANT = 1e-7
-VALLEYS = ("t_k_k", "t_k_kp", "t_kp_k", "t_kp_kp")
+TARGETS = ("t_k_k", "t_k_kp", "t_kp_k", "t_kp_kp")
 """Columns T_αβ in 2e²/h, outgoing valley first; kp stands for K'."""
-ONE_BY_ONE = {"recursive": solver.transmission, "kwant": solver.transmission_kwant}
+METHOD, REFERENCE = "recursive", "kwant"
+AGREEMENT = 1e-7
+"""Largest difference of any target from the reference, in 2e²/h."""
+CHECKS = ("unitarity",)
+ONE_BY_ONE = {METHOD: solver.transmission, REFERENCE: solver.transmission_kwant}
 BATCH = 128
 """Flakes that the solver `batched` takes at once: at 200 a, 109 MB for one matrix of each."""
 
 
 def solve(
     ensemble: Ensemble,
-    first: int,
-    method: str = "recursive",
-    decay: float = solver.DECAY,
+    numbers: Sequence[int],
+    plan: EnsemblePlan,
+    settings: Mapping[str, Any],
+    method: str = METHOD,
     label: str | None = None,
 ) -> pd.DataFrame:
-    """Solve an ensemble (or a slice of one that begins at sample `first`).
+    """Solve an ensemble or a part of one.
 
-    Progress is reported under `label`.
+    Parameters
+    ----------
+    ensemble : Ensemble of n flakes
+    numbers : (n,) of its samples
+    plan : EnsemblePlan
+        Not looked at: the flakes tell all.
+    settings : mapping
+        `hopping_decay`, 3.37 of eq. (2).
+    method : {"recursive", "batched", "kwant"}
+    label : str, optional
+        Progress is reported under it.
 
     Returns
     -------
-    DataFrame with columns sample, energy_t, modes, the four :data:`VALLEYS` in 2e²/h, `unitarity`
+    DataFrame with columns sample, energy_t, modes, the four :data:`TARGETS` in 2e²/h, `unitarity`
     |R + T - N|, and `resolved` (whether another solver had to solve it).
 
-    Raises RuntimeError, with the number of the sample, if one cannot be solved by any method.
+    Raises
+    ------
+    RuntimeError
+        With the number of the sample, if one cannot be solved by any method.
     """
-    return _solve(ensemble, range(first, first + len(ensemble)), method, decay, label)
-
-
-def _solve(
-    ensemble: Ensemble, numbers: Sequence[int], method: str, decay: float, label: str | None = None
-) -> pd.DataFrame:
-    rows = []
+    rows, decay = [], settings["hopping_decay"]
     flakes = _batched(ensemble, decay) if method == "batched" else _each(ensemble, method, decay)
     for i in progress.track(range(len(ensemble)), label):
         try:
@@ -51,7 +64,7 @@ def _solve(
         checks = (found.unitarity[0], found.resolved[0])
         energy = ensemble.energy[i]
         rows.append((numbers[i], energy, found.modes[0], *found.valley[0].ravel(), *checks))
-    columns = ["sample", "energy_t", "modes", *VALLEYS, "unitarity", "resolved"]
+    columns = ["sample", "energy_t", "modes", *TARGETS, "unitarity", "resolved"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -74,35 +87,21 @@ def _batched(ensemble: Ensemble, decay: float) -> Iterator[solver.Transmission]:
         yield from solver.transmissions(flakes, *square, **options)
 
 
+def check(ensemble: Ensemble, table: pd.DataFrame) -> str | None:
+    """Return in words which energy of a table is not that of an ensemble, or None."""
+    solved = table["energy_t"].to_numpy()
+    differ = np.flatnonzero(solved != ensemble.energy)
+    if not len(differ):
+        return None
+    i = differ[0]
+    return f"energy_t of sample {i} is {solved[i]}, but {ensemble.energy[i]}"
+
+
 def total(solved: pd.DataFrame) -> np.ndarray:
     """Return the conductance T = Σ T_αβ of each sample, in 2e²/h, (n,)."""
-    return solved[list(VALLEYS)].to_numpy().sum(axis=1)
+    return solved[list(TARGETS)].to_numpy().sum(axis=1)
 
 
-def crosscheck(
-    name: str, ensemble: Ensemble, solved: pd.DataFrame, samples: int, root_seed: int, decay: float
-) -> pd.DataFrame:
-    """Solve a random subset of an ensemble again by Kwant alone.
-
-    Returns one row: ensemble, samples checked, the largest difference of any component in 2e²/h,
-    how many samples the solver handed to Kwant, and the largest violation of unitarity. Raises
-    ArithmeticError if a difference exceeds 1e-7.
-    """
-    random = np.random.default_rng(seeds.seed(root_seed, "bubbles", name, "crosscheck"))
-    chosen = np.sort(random.choice(len(ensemble), min(samples, len(ensemble)), replace=False))
-    again = _solve(ensemble[chosen], chosen, "kwant", decay)[list(VALLEYS)].to_numpy()
-    difference = np.abs(again - solved[list(VALLEYS)].to_numpy()[chosen]).max()
-    if not difference <= AGREEMENT_WITH_KWANT:
-        raise ArithmeticError(
-            f"ensemble {name}: {difference:.2g} from Kwant, "
-            f"expected at most {AGREEMENT_WITH_KWANT:g}"
-        )
-    return pd.DataFrame(
-        {
-            "ensemble": [name],
-            "n": [len(chosen)],
-            "max_difference": [difference],
-            "resolved": [int(solved["resolved"].sum())],
-            "max_unitarity": [solved["unitarity"].max()],
-        }
-    )
+def modes(solved: pd.DataFrame) -> np.ndarray:
+    """Return the number of lead modes 2n + 1 of each sample, (n,)."""
+    return solved["modes"].to_numpy(dtype=float)

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from hamlearn.bubbles.dataset import Dataset
+from hamlearn.bubbles import labels
 from hamlearn.bubbles.ensemble import Ensemble
 from hamlearn.bubbles.solver import DECAY, hopping
 from hamlearn.bubbles.surface import heights, pixel_centres
+from hamlearn.dataset import Dataset
 
 if TYPE_CHECKING:
     import keras
@@ -148,11 +149,11 @@ def compare(
     from hamlearn.bubbles import inputs
 
     pixels = network.input["heights"].shape[1]
-    chosen = [_first(part, samples) for part in (data.training, data.test)]
+    chosen = [_first(part, samples) for part in (slice(0, data.train), data.test)]
     flakes = [data.ensemble[part] for part in chosen]
     parts = [
         {
-            **inputs.of_samples(some, data.modes[part]),
+            **inputs.of_samples(some, labels.modes(data.labels)[part]),
             "heights": inputs.height_maps(some, pixels),
         }
         for some, part in zip(flakes, chosen, strict=True)

@@ -7,10 +7,13 @@ a, energies in t.
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import keras
 from keras import ops
+
+from hamlearn.learning import training
 
 LAYER_C = "normalisation_1"
 """Layer whose features map linearly to the hoppings: the paper's C (Fig. 2, Sec. V B)."""
@@ -170,6 +173,13 @@ def mixed_input(
         outputs, kernel_initializer=INITIAL, dtype="float32", name="transmission"
     )(x)
     return keras.Model(inputs, x, name="mixed_input")
+
+
+def load(path: str | Path) -> keras.Model:
+    """Read a trained network; raise ValueError if the file is missing or damaged."""
+    from hamlearn.bubbles import own_layers  # noqa: F401  Keras then knows the layers of ours
+
+    return training.load(path)
 
 
 def _block(x: Any, number: int, filters: int, activation: str, momentum: float | None) -> Any:

@@ -187,7 +187,7 @@ def mae(true: Any, quantiles: Any) -> Any:
     return ops.abs(true[:, 0] - quantiles[:, 0])
 
 
-FIT_OPTIONS = {"loss": pinball, "error": mae, "schedule": "cosine"}
+FIT_OPTIONS = {"loss": pinball, "metrics": (mae,)}
 
 
 def held_out(samples: int, fraction: float, seed: int) -> tuple[np.ndarray, np.ndarray]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from hamlearn import shards as parts
+from hamlearn import study
 from hamlearn.config import ConfigError
+from hamlearn.study import Reads
 
 PAPER_SIDE = 200
 """Side of the paper's flake, in a; bubbles are stated for it and scale with the side."""
@@ -14,9 +15,47 @@ TRAIN, FRESH, MORE, DEFORMED, SCAN, WEAK_SCAN = (
 )
 LORENTZIANS = ("lorentzian_printed", "lorentzian")
 
+_FLAKES = ("pixels", "hopping_decay", "energy_window")
+_NETWORKS = tuple(
+    f"networks.{key}" for key in ("channels", "dense", "branch", "dropout", "momentum")
+)
+READS = {
+    "solve": Reads(settings=("hopping_decay",), gpu=True),
+    "train": Reads(
+        settings=(
+            *(*_FLAKES, *_NETWORKS),
+            *("own.channels", "own.dense", "own.dropout", "own.held_out"),
+        )
+    ),
+    "evaluate": Reads(settings=("data.deformed.bins", "data.deformed.largest_g")),
+    "evidence": Reads(
+        settings=("side", "pixels", "networks.dense"),
+        tables={
+            "metrics": "metrics.csv",
+            "by_group": "by_group.csv",
+            "statistics": "statistics.csv",
+            "linear_map": "linear_map.csv",
+            "histories": "histories.csv",
+            "graph": "tables/bubbles_graph.csv",
+            "timing": "timing.json",
+        },
+    ),
+    "statistics.csv": Reads(
+        settings=("data.train", "energy_window", "hopping_decay"),
+        drawn=(TRAIN, SCAN, WEAK_SCAN),
+        solved=(TRAIN, SCAN, WEAK_SCAN),
+        predicted=("full", "smooth", "valley_diag", "valley_off", "own"),
+    ),
+    "timing.json": Reads(
+        settings=("timing", "hopping_decay"), drawn=(TRAIN,), solved=(TRAIN,), trained=("full",)
+    ),
+    "architectures.csv": Reads(settings=("pixels", *_NETWORKS)),
+}
+"""What each stage and summary of the study reads."""
 
-@dataclass(frozen=True)
-class EnsemblePlan:
+
+@dataclass(frozen=True, kw_only=True)
+class EnsemblePlan(study.EnsemblePlan):
     """Law of one ensemble of flakes, each with bubbles and an energy; lengths in a, energies in t.
 
     Sample i belongs to group i modulo `groups`; groups differ in the number of bubbles (`counts`,
@@ -24,17 +63,14 @@ class EnsemblePlan:
     deformation, and energies evenly spaced over the window.
     """
 
-    name: str
     kind: str
     side: float
-    samples: int
     count: tuple[int, int]
     amplitude: tuple[float, float]
     width: tuple[float, float]
     centre: tuple[float, float]
     energy: tuple[float, float]
     energies: str = "uniform"
-    train: int = 0
     counts: tuple[int, ...] = ()
     groups: int = 1
     largest_g: float = 0.0
@@ -54,16 +90,16 @@ def ensembles(settings: Mapping) -> dict[str, EnsemblePlan]:
 def _ensembles(settings: Mapping) -> Iterator[EnsemblePlan]:
     data = settings["data"]
 
-    def plan(name: str, samples: int, kind: str = "gaussian", **values: object) -> EnsemblePlan:
-        return EnsemblePlan(name, kind, samples=samples, **{**_law(settings), **values})
+    def plan(name: str, test: int, kind: str = "gaussian", **values: object) -> EnsemblePlan:
+        return EnsemblePlan(name=name, kind=kind, test=test, **{**_law(settings), **values})
 
-    yield plan(TRAIN, data["train"] + data["test"], train=data["train"])
+    yield plan(TRAIN, data["test"], train=data["train"])
     yield plan(FRESH, data["fresh"])
     counts = tuple(data["more_gaussians"]["counts"])
     per_count = data["more_gaussians"]["samples"]
     yield plan(MORE, per_count * len(counts), counts=counts, groups=len(counts))
     part, scale = data["deformed"], settings["side"] / PAPER_SIDE
-    largest = part["largest_g"] / (scale**2 if settings["quartic"] == "quartic" else 1)
+    largest = largest_g(part["largest_g"], settings["side"], settings["quartic"])
     bins = {"groups": part["bins"], "largest_g": largest}
     yield plan(DEFORMED, part["samples"] * part["bins"], settings["quartic"], **bins)
     widths = tuple(scale * value for value in settings["bubble"]["lorentzian_width"])
@@ -86,9 +122,13 @@ def _law(settings: Mapping) -> dict[str, object]:
     return {**law, "count": tuple(bubble["count"]), **lengths}
 
 
-def shards(settings: Mapping, ensemble: str) -> list[tuple[int, int]]:
-    """Return the half-open sample ranges in which an ensemble is solved, of nearly equal size."""
-    return parts.split(ensembles(settings)[ensemble].samples, settings["samples_per_shard"])
+def largest_g(stated: float, side: float, kind: str) -> float:
+    """Return the upper end of the bins of g for a flake of some side, stated for one of 200 a.
+
+    Printed quartic bubbles have g in 1/a², so that it grows as the flake shrinks; scaled ones have
+    it without unit.
+    """
+    return stated / ((side / PAPER_SIDE) ** 2 if kind == "quartic" else 1)
 
 
 def check(settings: Mapping) -> None:

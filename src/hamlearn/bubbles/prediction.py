@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from hamlearn.bubbles import evaluation, solver
+from hamlearn.bubbles import solver
 from hamlearn.bubbles.sheet import Sheet
 from hamlearn.transport import brickwall
 
@@ -89,7 +89,9 @@ def find(paths: Sequence[str | Path]) -> list[Path]:
 
 def load(paths: Sequence[Path]) -> tuple[list["keras.Model"], Flake]:
     """Read networks of one and the same flake; raise ValueError if they are of several."""
-    networks = [evaluation.load(path) for path in paths]
+    from hamlearn.bubbles import networks as trained
+
+    networks = [trained.load(path) for path in paths]
     flakes = [Flake.of(network, path) for network, path in zip(networks, paths, strict=True)]
     for flake, path in zip(flakes, paths, strict=True):
         if flake != flakes[0]:

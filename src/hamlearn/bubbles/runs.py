@@ -1,103 +1,58 @@
 """The networks that the study `bubbles` trains, read off its resolved settings."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from hamlearn.bubbles.plan import DEFORMED, FRESH, LORENTZIANS, MORE, SCAN, TRAIN, WEAK_SCAN
+from hamlearn.study import Run
 
-TARGETS = {
-    "total": ("total",),
-    "diagonal": ("t_k_k", "t_kp_kp"),
-    "off_diagonal": ("t_k_kp", "t_kp_k"),
-}
-"""What a network predicts: columns of the solved table, `total` for their sum, in 2e²/h."""
 EVERYWHERE = (TRAIN, FRESH, MORE, DEFORMED, *LORENTZIANS, SCAN, WEAK_SCAN)
 SWEEPS = (TRAIN, FRESH, SCAN, WEAK_SCAN)
 
 
-@dataclass(frozen=True)
-class Run:
-    """One network to be fitted with one seed.
+def runs(settings: Mapping) -> Iterator[Run]:
+    """Yield every network, family by family; those of a family are trained together.
 
-    `options` go to the builder named by `architecture`; `applied_to` are the ensembles it is
-    evaluated on (of the ensemble it is trained on, the test part). Targets are multiplied by
-    `factor` for training. A `choice` is one of the claims of Sec. IV A on how to train.
+    `fit` holds batch, epochs, learning rate, and the factor that targets are multiplied by for
+    training. The family `choices` is for the claims of Sec. IV A on how to train.
     """
-
-    name: str
-    job: str
-    target: str
-    architecture: str
-    batch: int
-    epochs: int
-    learning_rate: float
-    factor: float = 1.0
-    options: dict = field(default_factory=dict)
-    applied_to: tuple[str, ...] = (TRAIN, FRESH)
-    choice: bool = False
-
-
-def jobs(settings: Mapping) -> dict[str, list[Run]]:
-    """Return the runs that are trained together, by the name of their job, which has one seed.
-
-    By the setting `training.jobs` a job trains all networks with as many seeds (`together`), those
-    of one purpose (`by_group`) or a single one (`each`).
-    """
-    found: dict[str, list[Run]] = {}
-    for run in _runs(settings):
-        found.setdefault(run.job, []).append(run)
-    return found
-
-
-def job_of(settings: Mapping, name: str) -> str:
-    """Return the job that trains a network."""
-    return _run(settings, name).job
-
-
-def seeds(settings: Mapping, name: str) -> range:
-    """Return the seeds that a network, and all its job, is trained with."""
-    return _seeds(settings, _run(settings, name).choice)
-
-
-def _seeds(settings: Mapping, choice: bool) -> range:
-    return range(settings["training"]["choices_seeds" if choice else "seeds"])
-
-
-def _run(settings: Mapping, name: str) -> Run:
-    return next(run for run in _runs(settings) if run.name == name)
-
-
-def _runs(settings: Mapping) -> Iterator[Run]:
-    part = settings["training"]
+    part, data = settings["training"], settings["data"]
     factor = settings["networks"]["off_diagonal_factor"]
+    defaults = {"batch": part["batch"], "epochs": part["epochs"]}
+    defaults |= {"learning_rate": part["learning_rate"], "factor": 1.0}
 
-    def run(name: str, group: str, target: str = "total", **values: object) -> Run:
-        defaults = {"architecture": "mixed_input", "epochs": part["epochs"]}
-        defaults |= {"batch": part["batch"], "learning_rate": part["learning_rate"]}
-        together = f"together_{len(_seeds(settings, values.get('choice', False)))}"
-        job = {"together": together, "by_group": group, "each": name}[part["jobs"]]
-        return Run(name, job, target, **(defaults | values))
+    def run(name: str, family: str, fit: Mapping | None = None, **values: object) -> Run:
+        common = {
+            **{"target": "total", "architecture": "mixed_input", "seeds": part["seeds"]},
+            **{"trained_on": TRAIN, "n_train": data["train"], "n_test": data["test"]},
+            **{"applied_to": (TRAIN, FRESH), "fit": defaults | (fit or {})},
+        }
+        return Run(name=name, family=family, group=family, **common | values)
 
     total = {"epochs": part["total_epochs"]}
-    main = {**total, "applied_to": EVERYWHERE}
-    yield run("full", "full", **main)
-    yield run("smooth", "smooth", options={"branch_inputs": ("energy",)}, **main)
-    yield run("no_a", "redundancy", options={"energy_array": "none"}, **total)
-    yield run("no_a_zero", "redundancy", options={"energy_array": "zeros"}, **total)
-    yield run("no_b", "redundancy", options={"branch_inputs": ()}, **total)
-    yield run("valley_diag", "valley", "diagonal", applied_to=SWEEPS)
-    yield run("valley_off", "valley", "off_diagonal", factor=factor, applied_to=SWEEPS)
-    yield run("valley_off_unscaled", "valley", "off_diagonal")
-    low, high = part["learning_rates"]
-    for name, differs in (
-        ("relu", {"options": {"activation": "relu"}}),
-        ("no_bn", {"options": {"batch_normalisation": False}}),
-        ("no_dropout", {"options": {"dropout": 0.0}}),
-        ("batch_large", {"batch": part["batch_large"]}),
-        ("lr_low", {"learning_rate": low}),
-        ("lr_high", {"learning_rate": high}),
-    ):
-        yield run(name, "choices", choice=True, epochs=part["choices_epochs"], **differs)
+    yield run("full", "full", total, applied_to=EVERYWHERE)
+    no_modes = {"branch_inputs": ("energy",)}
+    yield run("smooth", "smooth", total, applied_to=EVERYWHERE, options=no_modes)
+    yield run("no_a", "redundancy", total, options={"energy_array": "none"})
+    yield run("no_a_zero", "redundancy", total, options={"energy_array": "zeros"})
+    yield run("no_b", "redundancy", total, options={"branch_inputs": ()})
+    yield run("valley_diag", "valley", target="diagonal", applied_to=SWEEPS)
+    scaled = {"target": "off_diagonal", "applied_to": SWEEPS}
+    yield run("valley_off", "valley", {"factor": factor}, **scaled)
+    yield run("valley_off_unscaled", "valley", target="off_diagonal")
+    for name, fit, options in _choices(part):
+        fit = {"epochs": part["choices_epochs"], **fit}
+        yield run(name, "choices", fit, options=options, seeds=part["choices_seeds"])
     own = {key: settings["own"][key] for key in ("epochs", "learning_rate")}
     for name in ("own", "staircase"):
-        yield run(name, "own", architecture=name, applied_to=EVERYWHERE, **own)
+        yield run(name, "own", own, architecture=name, applied_to=EVERYWHERE)
+
+
+def _choices(part: Mapping) -> Iterator[tuple[str, dict, dict]]:
+    """Yield the name of each other choice, and what differs in its fit and in its options."""
+    low, high = part["learning_rates"]
+    yield "relu", {}, {"activation": "relu"}
+    yield "no_bn", {}, {"batch_normalisation": False}
+    yield "no_dropout", {}, {"dropout": 0.0}
+    yield "batch_large", {"batch": part["batch_large"]}, {}
+    yield "lr_low", {"learning_rate": low}, {}
+    yield "lr_high", {"learning_rate": high}, {}

@@ -1,20 +1,22 @@
 """Solved and predicted transmissions in one long table, from which claims about them are judged.
 
-Each quantity is computed by the function of its name or as :func:`statistics` says. Transmissions
+Each quantity is computed by the function of its name or as :func:`summarise` says. Transmissions
 in 2e²/h, energies in t; `run` is ``calculated`` and `seed` -1 where no network is involved.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from hamlearn.bubbles.ensemble import Ensemble
-from hamlearn.bubbles.labels import VALLEYS, total
+from hamlearn.bubbles.labels import TARGETS, total
 from hamlearn.bubbles.plan import DEFORMED, SCAN, TRAIN, WEAK_SCAN
 from hamlearn.bubbles.solver import DECAY, hoppings, transmission
 from hamlearn.bubbles.surface import heights
 from hamlearn.learning import metrics
+from hamlearn.study import Inputs
 from hamlearn.transport import brickwall
 
 COLUMNS = ("quantity", "run", "seed", "ensemble", "target", "low", "high", "value", "n")
@@ -35,32 +37,17 @@ FLUCTUATING = 0.01
 CLEAN_ENERGIES = 50
 
 
-def statistics(
-    ensembles: Mapping[str, Ensemble],
-    solved: Mapping[str, pd.DataFrame],
-    predictions: Sequence[tuple[int, pd.DataFrame]],
-    *,
-    runs: Sequence[str],
-    train: int,
-    window: tuple[float, float],
-    decay: float = DECAY,
-) -> pd.DataFrame:
+def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:
     """Return every statistic of the study.
 
     Parameters
     ----------
-    ensembles, solved : mappings
-        ``train``, ``scan`` and ``scan_weak``, and their tables of transmissions.
-    predictions : sequence of (seed, table)
-        With the columns run, ensemble, sample, target, true, predicted.
-    runs : sequence of str
-        The networks that are looked at, whatever others were trained with them.
-    train : int
-        Samples of ``train`` that networks are fitted to; the rest is the test part.
-    window : (lowest, highest)
-        Energies of the study, in t.
-    decay : float
-        Of :func:`hamlearn.bubbles.solver.hopping`.
+    inputs : Inputs
+        Drawn and solved: ``train``, ``scan`` and ``scan_weak``; the predictions of the networks
+        that are looked at.
+    settings : mapping
+        `data.train`: the samples of ``train`` that networks are fitted to, the rest is the test
+        part; `energy_window`: lowest and highest energy in t; `hopping_decay`.
 
     Returns
     -------
@@ -81,17 +68,18 @@ def statistics(
         - of deformed bubbles: ``largest_eq6_percent``, ``largest_eq15_percent`` and
           ``share_eq6_above_100``, see :func:`percent_errors`.
     """
-    severity = severities(ensembles[TRAIN][train:], decay)
-    chosen = [(seed, frame[frame["run"].isin(runs)]) for seed, frame in predictions]
+    drawn, solved, decay = inputs.drawn, inputs.solved, settings["hopping_decay"]
+    train, window = settings["data"]["train"], settings["energy_window"]
+    severity = severities(drawn[TRAIN][train:], decay)
+    keys = ["run", "seed", "ensemble", "target"]
     rows = [
         *_of_ensemble(solved[TRAIN], train, window),
-        *clean(ensembles[TRAIN].side, window, decay),
-        *(row for name in SWEEPS for row in _of_sweep(name, ensembles[name], solved[name], decay)),
+        *clean(drawn[TRAIN].side, window, decay),
+        *(row for name in SWEEPS for row in _of_sweep(name, drawn[name], solved[name], decay)),
         *(
-            {"run": run, "seed": seed, "ensemble": name, "target": target, **row}
-            for seed, frame in chosen
-            for (run, name, target), part in frame.groupby(["run", "ensemble", "target"])
-            for row in _of_prediction(name, target, part, solved, severity, train)
+            {**dict(zip(keys, key, strict=True)), **row}
+            for key, part in inputs.predicted.groupby(keys)
+            for row in _of_prediction(*key[2:], part, solved, severity, train)
         ),
     ]
     blank = {"run": CALCULATED, "seed": -1, "target": TOTAL, "low": np.nan, "high": np.nan}
@@ -100,7 +88,7 @@ def statistics(
 
 def _of_ensemble(solved: pd.DataFrame, train: int, window: tuple[float, float]) -> Iterator[dict]:
     common = {"ensemble": TRAIN, "n": len(solved)}
-    for target in (TOTAL, *VALLEYS):
+    for target in (TOTAL, *TARGETS):
         values = pd.Series(values_of(solved, target))
         of_subbands = values.groupby(solved["modes"].to_numpy()).mean()
         for quantity, found in (("mean", values), ("mean_of_subbands", of_subbands)):

@@ -6,13 +6,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from hamlearn.bubbles.labels import TARGETS
 from hamlearn.files import read_table
 
 
 def calculated(path: str | Path) -> pd.DataFrame:
     """Return sample, energy_t, modes, and in 2e²/h the four t_αβ and `total`, by rising energy."""
     table = read_table(path)
-    valleys = [column for column in table if column.startswith("t_")]
+    valleys = list(TARGETS)
     table = table[["sample", "energy_t", "modes", *valleys]]
     return table.assign(total=table[valleys].sum(axis=1)).sort_values("energy_t", ignore_index=True)
 
@@ -25,7 +26,7 @@ def predicted(
     Parameters
     ----------
     paths : iterable of path
-        Tables of predictions, ``seed<k>.parquet``; those without this network add nothing.
+        Tables of predictions; those without this network add nothing.
 
     Returns
     -------
@@ -34,15 +35,15 @@ def predicted(
         smallest seed; `least` and `most` predicted over the seeds. Empty without predictions.
     """
     parts = []
-    for path in sorted(map(Path, paths), key=_seed):
-        table = read_table(path)
+    for table in map(read_table, paths):
         chosen = (table["run"] == run) & (table["ensemble"] == ensemble)
         rows = table[chosen & (table["target"] == target)]
-        parts.append(rows[["sample", "predicted", "low", "high"]])
-    seeds = pd.concat(parts, ignore_index=True)
+        parts.append(rows[["seed", "sample", "predicted", "low", "high"]])
+    seeds = pd.concat(parts, ignore_index=True).sort_values("seed", kind="stable")
     groups = seeds.groupby("sample")["predicted"]
     seeds = seeds.assign(least=groups.transform("min"), most=groups.transform("max"))
-    return seeds.drop_duplicates("sample").sort_values("sample", ignore_index=True)
+    first = seeds.drop_duplicates("sample").sort_values("sample", ignore_index=True)
+    return first.drop(columns="seed")
 
 
 def around_thresholds(sweep: pd.DataFrame, steps: int) -> tuple[float, float]:
@@ -63,7 +64,3 @@ def around_thresholds(sweep: pd.DataFrame, steps: int) -> tuple[float, float]:
     first = (len(opened) - steps) // 2
     limits = (thresholds[:-1] + thresholds[1:]) / 2
     return limits[first - 1], limits[first + steps - 1]
-
-
-def _seed(path: Path) -> int:
-    return int(path.stem.removeprefix("seed"))

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,8 +12,12 @@ import numpy as np
 from hamlearn import progress
 from hamlearn.bubbles import solver
 from hamlearn.bubbles.ensemble import Ensemble
+from hamlearn.bubbles.plan import TRAIN
+from hamlearn.study import Inputs
 from hamlearn.transport import brickwall
 from hamlearn.transport.kwant_brickwall import kwant_flake, kwant_scatter
+
+NETWORK = "full"
 
 
 def plain_hopping(bubbles: np.ndarray, decay: float = solver.DECAY) -> Callable:
@@ -90,33 +94,19 @@ def exact(
     return clock() - started, found.valley[0]
 
 
-def timing(
-    path: str | Path,
-    ensemble: Ensemble,
-    modes: np.ndarray,
-    *,
-    kwant_solves: int,
-    predictions: int,
-    decay: float = solver.DECAY,
-    threads: int = 1,
-) -> dict[str, Any]:
+def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return what one conductance costs by Kwant, by the exact solver and by a network.
 
     Parameters
     ----------
-    path : path
-        A trained network.
-    ensemble : Ensemble
-        Gaussian bubbles; flakes are spread evenly over it.
-    modes : (n,) number of open modes of each flake's leads
-    kwant_solves : int
-        Flakes that Kwant and the solver solve; Kwant's SciPy-based solver solves one of them.
-    predictions : int
-        Flakes that the network predicts.
-    decay : float
-        Of :func:`hamlearn.bubbles.solver.hopping`.
-    threads : int
-        CPU threads of the network; the solvers use what the environment grants.
+    inputs : Inputs
+        Drawn and solved: ``train``, over which the flakes are spread evenly; trained: ``full``,
+        of which the first seed is timed, on `threads` CPU threads. The solvers use what the
+        environment grants.
+    settings : mapping
+        `timing`: `kwant_solves`, the flakes that Kwant and the solver solve (Kwant's SciPy-based
+        solver solves one of them), and `predictions`, those that the network predicts;
+        `hopping_decay`.
 
     Returns
     -------
@@ -128,12 +118,28 @@ def timing(
         `kwant_seconds` and `solver_seconds` to `prediction_seconds`. `largest_difference` is that
         between Kwant and the solver, in 2e²/h. Imports and reading of files are not counted.
     """
-    from kwant.solvers import sparse
-
     from hamlearn.learning import provenance, training
 
-    training.configure(threads, seed=0)
-    chosen = ensemble[_spread(len(ensemble), kwant_solves)]
+    training.configure(inputs.threads, seed=0)
+    ensemble, sizes = inputs.drawn[TRAIN], settings["timing"]
+    solved = _solvers(ensemble, sizes["kwant_solves"], settings["hopping_decay"])
+    modes = inputs.solved[TRAIN]["modes"].to_numpy()
+    network = _network(inputs.trained[NETWORK, 0], ensemble, modes, sizes["predictions"])
+    prediction = network["prediction_seconds"]
+    return {
+        **solved,
+        **network,
+        "ratio_kwant": solved["kwant_seconds"] / prediction,
+        "ratio_solver": solved["solver_seconds"] / prediction,
+        "sites": math.prod(brickwall.shape(ensemble.side, ensemble.side)),
+        "machine": provenance.software(inputs.threads),
+    }
+
+
+def _solvers(ensemble: Ensemble, solves: int, decay: float) -> dict[str, Any]:
+    from kwant.solvers import sparse
+
+    chosen = ensemble[_spread(len(ensemble), solves)]
     kwant, ours = [], []
     flakes = list(enumerate(chosen.energy.tolist()))
     for i, energy in progress.track(flakes, "Kwant and the exact solver", "flakes"):
@@ -143,33 +149,23 @@ def timing(
     with_scipy = plain_kwant(*problem, sparse)
     build, solve = (float(np.mean([row[k] for row in kwant])) for k in range(2))
     differences = [np.abs(k[2] - o[1]).max() for k, o in zip(kwant, ours, strict=True)]
-    network = _network(path, ensemble, modes, predictions, threads)
-    seconds = {
+    return {
         "kwant_seconds": build + solve,
         "kwant_solve_seconds": solve,
         "kwant_sparse_solve_seconds": with_scipy[1],
         "solver_seconds": float(np.mean([row[0] for row in ours])),
-    }
-    prediction = network["prediction_seconds"]
-    return {
-        **seconds,
-        **network,
-        "ratio_kwant": seconds["kwant_seconds"] / prediction,
-        "ratio_solver": seconds["solver_seconds"] / prediction,
         "largest_difference": float(max(differences)),
         "solves": len(chosen),
-        "sites": math.prod(brickwall.shape(ensemble.side, ensemble.side)),
-        "machine": provenance.software(threads),
     }
 
 
 def _network(
-    path: str | Path, ensemble: Ensemble, modes: np.ndarray, predictions: int, threads: int
+    path: str | Path, ensemble: Ensemble, modes: np.ndarray, predictions: int
 ) -> dict[str, Any]:
-    from hamlearn.bubbles import evaluation, inputs
+    from hamlearn.bubbles import inputs, networks
     from hamlearn.learning import training
 
-    model = evaluation.load(path)
+    model = networks.load(path)
     indices = _spread(len(ensemble), predictions)
     chosen = ensemble[indices]
     pixels = model.input["heights"].shape[1]

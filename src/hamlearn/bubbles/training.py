@@ -1,145 +1,98 @@
-"""Training of the networks of one job: several runs, one seed (Sec. III C, Table I)."""
+"""Training of the networks, for a fixed number of epochs (Sec. III C, Table I)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from hamlearn import files, seeds
-from hamlearn.bubbles.dataset import Dataset, scaled, unscaled
+from hamlearn.bubbles import labels, targets
 from hamlearn.bubbles.ensemble import Ensemble
-from hamlearn.bubbles.runs import TARGETS, Run
-from hamlearn.learning import provenance, training
+from hamlearn.dataset import Dataset
+from hamlearn.learning import training
+from hamlearn.study import Run
 from hamlearn.transport import brickwall
 
 if TYPE_CHECKING:
     import keras
 
-HISTORY = "history.csv"
-HISTORY_COLUMNS = ["run", "epoch", "loss", "mae", "val_loss", "val_mae", "seconds"]
-SIZES = ("channels", "dense", "branch", "dropout", "momentum")
 OWN = {"own": "modes", "staircase": "smeared"}
 """Architectures of our own, with how they count the modes of the leads."""
 
 
-def network_path(directory: str | Path, run: Run) -> Path:
-    """Return where the trained network of a run is kept in the folder of its job and seed."""
-    return Path(directory) / f"{run.name}.keras"
-
-
-def train_job(
-    runs: Sequence[Run],
-    data: Dataset,
-    directory: str | Path,
-    *,
-    settings: Mapping[str, Any],
-    root_seed: int,
-    seed: int,
-    threads: int,
-    precision: str = "float32",
-    jit_compile: bool = False,
-) -> None:
-    """Train the runs of a job one after the other, for a fixed number of epochs.
-
-    Writes `<run>.keras` for each run, `history.csv` (run, epoch, loss, mae, val_loss, val_mae,
-    seconds; mae and val_mae in 2e²/h) and `provenance.json` into `directory`. `val` is the test
-    part, watched after every epoch as in the paper, where it decides nothing; our own networks are
-    watched on maps as they are, before the mean over their mirror images. What a run learns
-    depends on its name and the seeds, not on the runs before it.
-
-    Parameters
-    ----------
-    runs : sequence of Run
-    data : Dataset
-        With a training and a test part.
-    directory : path
-        Made if missing; a temporary one, which the caller renames.
-    settings : mapping
-        Resolved settings of the study: `pixels`, `hopping_decay`, `energy_window`, `networks`
-        and, for networks of our own, `own`.
-    root_seed, seed : int
-        Seed of the whole workflow, and number of the repetition from 0.
-    threads : int
-        CPU threads; trainings with one thread are equal bit for bit on one machine.
-    precision, jit_compile
-        See :func:`hamlearn.learning.training.configure` and `fit`. XLA gives up determinism.
-
-    Raises
-    ------
-    DivergedTraining
-        When a loss is no longer finite.
-    ValueError
-        For a run that the data cannot serve.
-    """
-    directory = Path(directory)
-    directory.mkdir(parents=True, exist_ok=True)
-    training.configure(threads, root_seed, deterministic=not jit_compile, precision=precision)
-    found = provenance.record(threads, xla=jit_compile)
-    histories, speed = [], {}
-    for number, run in enumerate(runs, start=1):
-        run_seed = seeds.seed(root_seed, "bubbles", run.name, seed)
-        network, history = train(run, data, settings, run_seed, jit_compile=jit_compile)
-        training.save(network, network_path(directory, run))
-        histories.append(history.assign(run=run.name))
-        speed[run.name] = provenance.speed(history, data.train)
-        print(
-            f"[{number}/{len(runs)}] {run.job}/{run.name} seed {seed}: {len(history)} epochs, "
-            f"{history['seconds'].sum():.1f} s, test MAE {history['val_mae'].iloc[-1]:.4g}",
-            flush=True,
-        )
-    table = pd.concat(histories, ignore_index=True)[HISTORY_COLUMNS]
-    files.write_csv(directory / HISTORY, table)
-    files.write_json(directory / provenance.FILE, {**found, provenance.SPEED: speed})
-
-
 def train(
     run: Run,
-    data: Dataset,
+    data: Mapping[str, Dataset],
     settings: Mapping[str, Any],
     seed: int,
+    start: Path | None = None,
     *,
     jit_compile: bool = False,
 ) -> tuple["keras.Model", pd.DataFrame]:
-    """Return the trained network of a run, from height maps, and its history (epochs by rows)."""
-    from hamlearn.bubbles import inputs, own
+    """Return the trained network of a run, from height maps, and its history.
 
-    training.fresh(seed)
-    network = build(run, settings, data.ensemble)
-    fitted = own.one_orientation(network) if run.architecture in OWN else network
-    on_device = inputs.from_bubbles(fitted, data.ensemble)
-    arrays = inputs.wanted(on_device, inputs.of_samples(data.ensemble, data.modes))
-    targets = scaled(run, data.targets(run.target))
+    The test part is watched after every epoch as in the paper, where it decides nothing; our own
+    networks are watched on maps as they are, before the mean over their mirror images.
 
-    part = data.training
-    chosen, calibrating = np.arange(part.start, part.stop), np.array([], dtype=int)
-    options = {}
-    if run.architecture in OWN:
-        chosen, calibrating = own.held_out(data.train, settings["own"]["held_out"], seed)
-        options = own.FIT_OPTIONS
+    Parameters
+    ----------
+    run, data, settings
+        `data` holds what the run is trained on; for settings see `plan.READS`.
+    seed : int
+        Of the order of batches and of the samples that are held out; seed Keras before.
+    start : path, optional
+        Not looked at: no run continues another.
 
-    def samples(rows: np.ndarray | slice) -> tuple[dict[str, np.ndarray], np.ndarray]:
-        return {name: array[rows] for name, array in arrays.items()}, targets[rows]
+    Returns
+    -------
+    network : keras.Model
+    history : DataFrame
+        A row for each epoch: epoch, loss, val_loss, mae and val_mae in 2e²/h, seconds.
 
+    Raises DivergedTraining when a loss is no longer finite, ValueError for a run that the data
+    cannot serve.
+    """
+    from hamlearn.bubbles import own
+
+    known = data[run.trained_on]
+    chosen, watched = known.split(run.n_train, run.n_test)
+    network = build(run, settings, known.ensemble)
+    ours, options, schedule = run.architecture in OWN, {}, "constant"
+    if ours:
+        chosen, calibrating = own.held_out(run.n_train, settings["own"]["held_out"], seed)
+        options, schedule = own.FIT_OPTIONS, "cosine"
+    on_device, samples = _on_device(own.one_orientation(network) if ours else network, run, known)
     history = training.fit(
         on_device,
-        *samples(chosen),
+        samples(chosen),
         seed=seed,
-        batch=run.batch,
-        max_epochs=run.epochs,
-        learning_rate=run.learning_rate,
-        stopping=training.Stopping("train_plateau", patience=run.epochs),  # never before the end
-        label=f"{run.job}/{run.name}",
-        monitored=samples(data.test),
+        batch=run.fit["batch"],
+        epochs=run.fit["epochs"],
+        optimizer=training.adam(run.fit["learning_rate"], schedule),
+        validation=samples(watched),
+        label=run.name,
         jit_compile=jit_compile,
         **options,
     )
-    if len(calibrating):
+    if ours:
+        whole, _ = _on_device(network, run, known)
         held_out, true = samples(calibrating)
-        whole = inputs.from_bubbles(network, data.ensemble)
         own.calibrate(network, whole.predict(held_out, verbose=0), true[:, 0])
-    return network, history.assign(**unscaled(run, history[["mae", "val_mae"]]))
+    return network, history.assign(**targets.unscaled(run, history[["mae", "val_mae"]]))
+
+
+def _on_device(
+    network: "keras.Model", run: Run, known: Dataset
+) -> tuple["keras.Model", Callable[[Any], tuple[dict[str, np.ndarray], np.ndarray]]]:
+    """Return a network of bubbles, and a function from rows to what it takes and is to say."""
+    from hamlearn.bubbles import inputs
+
+    on_device = inputs.from_bubbles(network, known.ensemble)
+    given = inputs.of_samples(known.ensemble, labels.modes(known.labels))
+    arrays = inputs.wanted(on_device, given)
+    wanted = targets.scaled(run, targets.of_samples(known.labels, run.target))
+    return on_device, lambda rows: ({k: v[rows] for k, v in arrays.items()}, wanted[rows])
 
 
 def build(run: Run, settings: Mapping[str, Any], flakes: Ensemble) -> "keras.Model":
@@ -149,17 +102,16 @@ def build(run: Run, settings: Mapping[str, Any], flakes: Ensemble) -> "keras.Mod
     """
     from hamlearn.bubbles import networks, own
 
-    sizes = {k: v for k, v in settings["networks"].items() if k in SIZES}
-    outputs = len(TARGETS[run.target])
+    outputs = len(targets.OUTPUTS[run.target])
     if run.architecture == "mixed_input":
-        given = {**sizes, "outputs": outputs, **run.options}
+        given = {**settings["networks"], "outputs": outputs, **run.options}
         return networks.mixed_input(settings["pixels"], **given)
     if run.architecture not in OWN:
         known = ", ".join(("mixed_input", *OWN))
         raise ValueError(f"architecture = {run.architecture!r}: expected one of {known}")
     if outputs != 1:
         raise ValueError(f"{run.architecture}: target = {run.target!r}, expected total")
-    sizes = {k: v for k, v in settings["own"].items() if k in ("channels", "dense", "dropout")}
+    sizes = {k: v for k, v in settings["own"].items() if k != "held_out"}
     return own.own(
         settings["pixels"],
         side=flakes.side,

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from hamlearn.bubbles.evidence_tables import (
+from hamlearn.bubbles.evidence.tables import (
     DIAGONAL,
     FULL,
     OFF_DIAGONAL,
@@ -18,10 +18,10 @@ from hamlearn.bubbles.evidence_tables import (
     statistic,
     tested,
 )
-from hamlearn.bubbles.evidence_training import late_errors
+from hamlearn.bubbles.evidence.training import late_errors
 from hamlearn.bubbles.plan import FRESH, SCAN
-from hamlearn.bubbles.runs import TARGETS
 from hamlearn.bubbles.statistics import CALCULATED, INTER_VALLEY
+from hamlearn.bubbles.targets import OUTPUTS
 from hamlearn.claims import Claim, Evidence, show
 from hamlearn.evidence import Missing, in_words
 
@@ -35,6 +35,10 @@ COMPONENTS = {
     "bubbles.valley.mae.kkp": (OFF_DIAGONAL, "t_k_kp"),
     "bubbles.valley.mae.kpk": (OFF_DIAGONAL, "t_kp_k"),
     "bubbles.valley.mae.kpkp": (DIAGONAL, "t_kp_kp"),
+}
+SEVERITY = {
+    "bubbles.total.small_deformation_prefers_quantised": "weak",
+    "bubbles.total.severe_deformation_prefers_smooth": "strong",
 }
 BOTH = {
     "bubbles.valley.offdiag_mae_scaled": OFF_DIAGONAL,
@@ -69,12 +73,9 @@ def comparable(claim: Claim, tables: Tables) -> Evidence:
     return several(claim, tables, [ratios], holds, **used)
 
 
-@evidence(
-    "bubbles.total.small_deformation_prefers_quantised",
-    "bubbles.total.severe_deformation_prefers_smooth",
-)
+@evidence(*SEVERITY)
 def by_severity(claim: Claim, tables: Tables) -> Evidence:
-    weak = claim.id.endswith("quantised")
+    weak = SEVERITY[claim.id] == "weak"
     columns = []
     for run in (FULL, SMOOTH):
         quarters = statistic(tables, "mae_by_severity", run=run).sort_values("low")
@@ -170,7 +171,7 @@ def comparable_with_total(claim: Claim, tables: Tables) -> Evidence:
 @evidence("bubbles.valley.scan_follows")
 def valleys_follow(claim: Claim, tables: Tables) -> Evidence:
     ratios = []
-    for target in TARGETS["diagonal"]:
+    for target in OUTPUTS["diagonal"]:
         swept = _sweep(tables, "sweep_mae", DIAGONAL, target=target)
         ratios.append([float(swept.mean() / tested(tables, DIAGONAL, target)["mae"].mean())])
     holds = max(ratio[0] for ratio in ratios) <= claim.tolerance["ratio"]

@@ -25,8 +25,8 @@ class Tables:
     number of bubbles and by g; `statistics` is the long table of
     :mod:`hamlearn.bubbles.statistics`; `linear_map` has a row for each map that was fitted;
     `histories` one for each epoch; `graph` one for each statement about graphs; `timing` holds
-    seconds and ratios; `settings` the side of the flake in a, `pixels` of its map, and widths of
-    the `dense` layers.
+    seconds and ratios; `settings` the `side` of the flake in a, `pixels` of its map, and of the
+    `networks` the widths of the `dense` layers.
     """
 
     metrics: pd.DataFrame
@@ -50,7 +50,8 @@ def tested(
 def known(claim: Claim, tables: Tables, frame: pd.DataFrame, **more: object) -> dict[str, object]:
     """Return the settings that a claim needs, from the configuration, the metrics and `more`."""
     trained = {"seeds": seeds(frame)} if "seed" in frame else {}
-    return shared.settings(claim, frame, **{**tables.settings, **trained, **more})
+    given = {**tables.settings, **tables.settings["networks"]}
+    return shared.settings(claim, frame, **{**given, **trained, **more})
 
 
 def network_error(

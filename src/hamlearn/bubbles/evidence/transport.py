@@ -1,6 +1,6 @@
 """Evidence on what is calculated: flat flakes, means and spreads (Secs. II and IV)."""
 
-from hamlearn.bubbles.evidence_tables import Tables, calculated, evidence, known, statistic
+from hamlearn.bubbles.evidence.tables import Tables, calculated, evidence, known, statistic
 from hamlearn.bubbles.plan import SCAN, TRAIN, WEAK_SCAN
 from hamlearn.bubbles.statistics import INTER_VALLEY, TOTAL
 from hamlearn.claims import Claim, Evidence, show

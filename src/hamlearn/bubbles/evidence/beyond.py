@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hamlearn.bubbles.evidence_tables import (
+from hamlearn.bubbles.evidence.tables import (
     FULL,
     Tables,
     evidence,
@@ -20,6 +20,8 @@ PRINTED, WITH_AMPLITUDE = LORENTZIANS
 AFFINE = {"fit": "global", "intercept": True}
 CONSTANT = {"features": "constant", "fit": "global", "intercept": False}
 """h = -1, to which nothing is fitted."""
+COUNTS = {"bubbles.robust.gauss11": 11, "bubbles.robust.gauss15": 15}
+"""Claims on flakes with a number of bubbles."""
 GRAPHS = tuple(
     f"bubbles.graph.{name}"
     for name in (
@@ -123,9 +125,9 @@ def _groups(tables: Tables, ensemble: str, **conditions: object) -> pd.DataFrame
     return select(tables.by_group, ensemble, run=FULL, ensemble=ensemble, **conditions)
 
 
-@evidence("bubbles.robust.gauss11", "bubbles.robust.gauss15")
+@evidence(*COUNTS)
 def more_bubbles(claim: Claim, tables: Tables) -> Evidence:
-    frame = _groups(tables, MORE, group=int(claim.id[-2:]))
+    frame = _groups(tables, MORE, group=COUNTS[claim.id])
     value, sd = mean_sd(frame["eq6_percent"])
     return Evidence(
         claim.id,

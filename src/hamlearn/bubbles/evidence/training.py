@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from hamlearn.bubbles.evidence_tables import (
+from hamlearn.bubbles.evidence.tables import (
     DIAGONAL,
     FULL,
     OFF_DIAGONAL,
@@ -16,7 +16,11 @@ from hamlearn.bubbles.evidence_tables import (
 from hamlearn.claims import Claim, Evidence, show
 from hamlearn.evidence import Missing, mean_sd, select
 
-CONVERGING = {"total": FULL, "offdiag": OFF_DIAGONAL, "diag": DIAGONAL}
+CONVERGING = {
+    "bubbles.train.validation_converges.total": FULL,
+    "bubbles.train.validation_converges.offdiag": OFF_DIAGONAL,
+    "bubbles.train.validation_converges.diag": DIAGONAL,
+}
 REDUCTIONS = {
     "bubbles.redundancy.reduction_a": ("no_a",),
     "bubbles.redundancy.reduction_b": ("no_b",),
@@ -40,10 +44,10 @@ def _histories(tables: Tables, run: str, epochs: int) -> list[np.ndarray]:
     return found
 
 
-@evidence(*(f"bubbles.train.validation_converges.{key}" for key in CONVERGING))
+@evidence(*CONVERGING)
 def converges(claim: Claim, tables: Tables) -> Evidence:
     changes = []
-    for mae in _histories(tables, CONVERGING[claim.id.rpartition(".")[2]], epochs=10):
+    for mae in _histories(tables, CONVERGING[claim.id], epochs=10):
         fifth = len(mae) // 5
         last, before = np.median(mae[-fifth:]), np.median(mae[-2 * fifth : -fifth])
         changes.append(abs(last / before - 1))
