@@ -210,12 +210,13 @@ class Study:
     def job(self, run: Run) -> str:
         """Return the job that trains a run, by the setting `training.jobs`.
 
-        `together`: one job for all runs with as many seeds; `by_group`: one for each group;
-        `each`: one for each run.
+        `together`: one job for all runs with as many seeds; `by_family`: one for each family;
+        `by_group`: one for each group; `each`: one for each run.
         """
         way = self.settings["training"]["jobs"]
         return {
             "together": f"together_{run.seeds}",
+            "by_family": run.family,
             "by_group": run.group,
             "each": run.starts_from or run.name,
         }[way]

@@ -51,7 +51,7 @@ WRONG = [
     ("wires.system_size.hidden", [2, 2], "different"),
     ("wires.scattering.starts_from", 7, "one of wires.scattering.sizes"),
     ("wires.scattering.sizes", [3, 5, 10, 21], "one of wires.model_i.sizes"),
-    ("wires.training.jobs", "each", "one of together, by_group"),
+    ("wires.training.jobs", "each", "one of together, by_family, by_group"),
     ("wires.training.learning_rate", 0, "above 0"),
     ("wires.training.validation.fraction", 1.5, "between 0 and 1"),
     ("wires.training.momentum", 0.9, "no such key"),
@@ -72,7 +72,7 @@ WRONG = [
     ("bubbles.own.held_out", 1.5, "between 0 and 1"),
     ("bubbles.training.learning_rates", [0.003, 0.0003], "the smaller rate first"),
     ("bubbles.training.epochs", {"smoke": 2, "default": 14}, "one value for each of"),
-    ("bubbles.training.jobs", "alone", "one of together, by_group, each"),
+    ("bubbles.training.jobs", "alone", "one of together, by_family, by_group, each"),
 ]
 
 
