@@ -217,6 +217,7 @@ rule evaluate:
         gpu=RESOURCES["evaluate"]["gpu"],
     params:
         runs=lambda w: [run.evaluation for run in study(w).jobs[w.job]],
+        eager=SETTINGS["training"]["eager"],
         trains=lambda w: training_samples(w, study(w).applied(w.job)),
         settings=lambda w: study(w).settings_of("evaluate"),
         code=lambda w: code("scripts/evaluate.py", w.study),

@@ -21,7 +21,7 @@ def evaluate(
 
 if "snakemake" in globals():
     with jobs.logged(snakemake.log[0]):
-        training.configure(snakemake.threads, seed=0)
+        training.configure(snakemake.threads, seed=0, eager=snakemake.params.eager)
         wildcards, params = snakemake.wildcards, snakemake.params
         evaluate(
             wildcards.study,

@@ -31,4 +31,5 @@ if "snakemake" in globals():
             threads=snakemake.threads,
             precision=params.training["precision"],
             jit_compile=params.training["xla"],
+            eager=params.training["eager"],
         )

@@ -61,6 +61,7 @@ def train_job(
     threads: int,
     precision: str = "float32",
     jit_compile: bool = False,
+    eager: bool = False,
 ) -> None:
     """Train the runs of a job one after the other.
 
@@ -82,7 +83,7 @@ def train_job(
         Seed of the whole workflow, and number of the repetition from 0.
     threads : int
         CPU threads; trainings with one thread are equal bit for bit on one machine.
-    precision, jit_compile
+    precision, jit_compile, eager
         See :func:`hamlearn.learning.training.configure` and `fit`. XLA gives up determinism.
 
     Raises
@@ -94,7 +95,8 @@ def train_job(
     """
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
-    training.configure(threads, root_seed, deterministic=not jit_compile, precision=precision)
+    exact = {"deterministic": not jit_compile, "precision": precision, "eager": eager}
+    training.configure(threads, root_seed, **exact)
     found = provenance.record(threads, xla=jit_compile)
     train = part(study, "training").train
     histories, speed = [], {}
@@ -267,6 +269,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 threads=options.threads,
                 precision=everything["training"]["precision"],
                 jit_compile=everything["training"]["xla"],
+                eager=everything["training"]["eager"],
             )
     except (ValueError, ArithmeticError, OSError) as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)

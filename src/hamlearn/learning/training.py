@@ -34,7 +34,12 @@ __all__ = [
 
 
 def configure(
-    threads: int, seed: int, *, deterministic: bool = True, precision: str = "float32"
+    threads: int,
+    seed: int,
+    *,
+    deterministic: bool = True,
+    precision: str = "float32",
+    eager: bool = False,
 ) -> None:
     """Set threads, seeds, determinism and precision of Keras; call it before any network is built.
 
@@ -51,6 +56,9 @@ def configure(
         Let TensorFlow choose deterministic operations only, which excludes XLA.
     precision : str
         Keras dtype policy: `float32` or, for recent GPUs, `mixed_float16`, `mixed_bfloat16`.
+    eager : bool
+        Let TensorFlow compute operation by operation: half the time for networks that are trained
+        for a few steps, since tracing costs more than these; many times slower for others.
 
     Raises
     ------
@@ -69,6 +77,7 @@ def configure(
         _set_threads(tf.config.threading, threads)
         _let_memory_grow(tf.config)
         tf.get_logger().setLevel("ERROR")  # it warns of every new network as of a retracing
+        tf.config.run_functions_eagerly(eager)
         if deterministic:
             tf.config.experimental.enable_op_determinism()
     keras.config.set_dtype_policy(precision)
