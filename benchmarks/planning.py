@@ -20,7 +20,10 @@ from pathlib import Path
 from hamlearn.learning.provenance import cpu_model
 
 ROOT = Path(__file__).parent.parent
-WORKFLOW = ("Snakefile", "config.yaml", "rules", "scripts", "src", "claims", "report", "envs")
+WORKFLOW = (
+    *("Snakefile", "config.yaml", "rules", "scripts", "src"),
+    *("claims", "report", "envs", "profiles"),
+)
 
 
 def copied(folder: Path) -> Path:

@@ -1,12 +1,7 @@
 # Nedell, Spector, Abbout, Vogl, Fiete, arXiv:2108.01057: what stands beside the row of stages.
+from hamlearn.bubbles import plan as bubbles_plan
+
 MAPPED = "full"
-
-
-def bubbles_ray_samples(wildcards):
-    """Samples that classical rays are followed through: the first of the test part, or all."""
-    plan = STUDIES["bubbles"].ensembles[wildcards.ensemble]
-    most = SETTINGS["bubbles"]["rays"]["samples"] if plan.train else plan.samples
-    return plan.train, min(plan.train + most, plan.samples)
 
 
 rule bubbles_rays:
@@ -25,7 +20,7 @@ rule bubbles_rays:
         mem_mb=2000,
         runtime=60,
     params:
-        samples=bubbles_ray_samples,
+        samples=lambda w: bubbles_plan.ray_samples(SETTINGS["bubbles"], w.ensemble),
         rays=SETTINGS["bubbles"]["rays"]["rays"],
         decay=SETTINGS["bubbles"]["hopping_decay"],
         code=code("scripts/bubbles/rays.py", study="bubbles"),

@@ -143,3 +143,10 @@ def check(settings: Mapping) -> None:
     low, high = settings["training"]["learning_rates"]
     if not low < high:
         raise ConfigError("bubbles.training.learning_rates", [low, high], "the smaller rate first")
+
+
+def ray_samples(settings: Mapping, ensemble: str) -> tuple[int, int]:
+    """Return the samples that rays are followed through: the first of the test part, or all."""
+    plan = ensembles(settings)[ensemble]
+    most = settings["rays"]["samples"] if plan.train else plan.samples
+    return plan.train, min(plan.train + most, plan.samples)
