@@ -2,6 +2,9 @@
 # make env    the environment alone (.venv), from requirements.txt
 # make test   environment, style checks, the whole workflow at scale `smoke`, every test,
 #              those of training once more with JAX
+# make test STUDIES="chain wires"  style checks, these studies at scale `smoke`, and what the
+#              contract of a study asks of them
+# make study NAME=chain  the files of a new study, small and complete (docs/new-study.md)
 # make test-faults  the smoke build of one study, its snakemake killed ten times
 # make test-slurm   the smoke build of one study through a Slurm cluster of one node (root, Debian)
 CORES ?= $(shell nproc)
@@ -14,7 +17,7 @@ JAX := KERAS_BACKEND=jax JAX_DISABLE_MOST_OPTIMIZATIONS=1
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PATH := $(VIRTUAL_ENV)/bin:$(PATH)
 
-.PHONY: all env test test-faults test-slurm lint smoke requirements
+.PHONY: all env study test test-faults test-slurm lint smoke requirements
 
 all: env
 	snakemake --cores $(CORES) all
@@ -31,9 +34,17 @@ $(STAMP): requirements.txt pyproject.toml
 	uv pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
+study: env
+	python scripts/new_study.py $(NAME)
+
+ifdef STUDIES
+test: lint smoke
+	OMP_NUM_THREADS=1 pytest -n $(CORES) tests/contract --studies "$(STUDIES)"
+else
 test: lint smoke
 	OMP_NUM_THREADS=1 pytest -n $(CORES)
 	OMP_NUM_THREADS=1 $(JAX) pytest -n $(CORES) -m backend
+endif
 
 test-faults: smoke
 	OMP_NUM_THREADS=1 pytest -rs tests/faults
@@ -48,7 +59,7 @@ lint: env
 	snakemake --lint
 
 smoke: env
-	snakemake --cores $(CORES) --config scale=smoke --quiet rules -- all
+	snakemake --cores $(CORES) --config scale=smoke --quiet rules -- $(or $(STUDIES),all)
 
 requirements: $(STAMP)
 	uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 \

@@ -11,8 +11,13 @@ from hamlearn import config
 
 WORKFLOW = (
     *("Snakefile", "config.yaml", "rules", "scripts", "src"),
-    *("envs", "claims", "report", "slurm"),
+    *("envs", "claims", "report", "slurm", "profiles"),
 )
+
+
+def pytest_addoption(parser) -> None:
+    help = "names of the studies that tests/contract is about, all of config.yaml without it"
+    parser.addoption("--studies", default="", help=help)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ BLOCK = re.compile(
     r"\b(New file|At the end of|In)\s+`([^`\n]+)`[^`\n]*:\n\n```(\w+)\n(.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
-COMMAND = re.compile(r"^    snakemake +([^#\n]+?) *(?:#.*)?$", re.MULTILINE)
+COMMAND = r"^    %s +([^#\n]+?) *(?:#.*)?$"
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ def blocks(text: str) -> int:
     return len(re.findall(r"^```\w+$", text, re.MULTILINE))
 
 
-def commands(text: str) -> list[list[str]]:
-    """Return the arguments of every snakemake command of a text."""
-    return [shlex.split(command) for command in COMMAND.findall(text)]
+def commands(text: str, program: str = "snakemake") -> list[list[str]]:
+    """Return the arguments of every command of a text that calls a program."""
+    found = re.findall(COMMAND % program, text, re.MULTILINE)
+    return [shlex.split(command) for command in found]

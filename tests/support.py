@@ -25,7 +25,7 @@ def snakemake(folder: Path, *arguments: str, **options: object) -> subprocess.Co
     )
 
 
-MEASURED = {"seconds", "train_seconds", "samples_per_second"}
+MEASURED = {"seconds", "train_seconds", "seconds_per_epoch", "samples_per_second"}
 TIMINGS = ("tables/bubbles_speed.csv",)
 
 

@@ -14,7 +14,7 @@ HISTORY = "history.csv"
 def join(paths: Sequence[str | Path], output: str | Path) -> None:
     """Write the rows of CSV tables one after the other; tables without rows add no columns."""
     tables = [pd.read_csv(path) for path in paths]
-    files.write_csv(output, pd.concat([table for table in tables if len(table)]))
+    files.write_csv(output, pd.concat([table for table in tables if len(table)] or tables))
 
 
 def join_histories(folders: Sequence[str | Path], output: str | Path) -> None:

@@ -1,4 +1,4 @@
-"""Ensembles of flakes: laws of Table II, seeding sample by sample, labels and their archive."""
+"""Ensembles of flakes: laws of Table II, seeding sample by sample, and labels."""
 
 import dataclasses
 
@@ -94,18 +94,6 @@ def test_a_sweep_has_one_flake_and_even_energies(plans):
     assert weak.sample(0)[:, 0].max() <= 0.2 * 10 * 0.3
 
 
-def test_an_ensemble_survives_its_file(plans, tmp_path):
-    drawn = ensemble.draw(plans["smoke"]["deformed"], 2020)
-    ensemble.save(tmp_path / "e.npz", drawn)
-    again = ensemble.load(tmp_path / "e.npz")
-    np.testing.assert_array_equal(again.bubbles, drawn.bubbles)
-    assert (again.kind, again.side) == (drawn.kind, drawn.side)
-    content = (tmp_path / "e.npz").read_bytes()
-    (tmp_path / "e.npz").write_bytes(content[: len(content) // 2])
-    with pytest.raises(files.DamagedFile, match="e.npz"):
-        ensemble.load(tmp_path / "e.npz")
-
-
 def test_rows_hold_all_that_was_drawn(plans):
     for law in plans["smoke"].values():
         drawn = ensemble.draw(law, 2020)
@@ -173,20 +161,3 @@ def test_crosscheck_passes_and_notices_a_change(solved, law):
     altered = table.assign(t_k_k=table["t_k_k"] + 1e-6)
     with pytest.raises(ArithmeticError, match="train: 1e-06 from kwant"):
         checked(altered)
-
-
-def test_an_archive_gives_back_what_it_was_given(solved, tmp_path):
-    drawn, table = solved
-    path = tmp_path / "kept.parquet"
-    archive.write(path, {"train": drawn}, {"train": table})
-    assert archive.read(path, "train", drawn, (3, 9)).equals(table.iloc[3:9].reset_index(drop=True))
-    assert archive.read(path, "train", drawn, (3, 13)) is None
-    assert archive.read(path, "fresh", drawn, (3, 9)) is None
-
-
-def test_an_archive_refuses_another_draw(solved, plans, tmp_path):
-    drawn, table = solved
-    archive.write(tmp_path / "kept.parquet", {"train": drawn}, {"train": table})
-    other = ensemble.draw(plans["smoke"]["train"], 2021, 0, 12)
-    with pytest.raises(files.DamagedFile, match="another seed or law"):
-        archive.read(tmp_path / "kept.parquet", "train", other, (0, 12))

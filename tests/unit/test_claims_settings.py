@@ -1,13 +1,12 @@
 """What the paper set up: every setting of the ledger, against config.yaml at scale paper."""
 
 import os
-import re
 
 import numpy as np
 import pytest
 from support import ROOT
 
-from hamlearn import claims
+from hamlearn import claims, pictures
 from hamlearn.transport.kwant_square import kwant_system
 from hamlearn.wires import ensemble, plan
 
@@ -43,14 +42,13 @@ def numbers(wires):
     size = wires["impurity_models"]["size"]
     disorder = wires["models"]["i"]["disorder"]
     networks = wires["training_set"]["architectures"]
-    rules = (ROOT / "rules" / "wires_figures.smk").read_text(encoding="utf-8")
-    examples = re.search(r"concentrations=\[([^\]]*)\]", rules)[1].split(",")
+    _, drawn = pictures.load(ROOT / "scripts" / "wires")
     return {
         "model_i_interval": [-disorder / 2, disorder / 2],
         "model_i_features": [length**2 for length in wires["model_i"]["sizes"]],
         "impurity_features": size**2,
         "bias_energies": plan.bias_energies(wires),
-        "example_concentrations": [float(text) for text in examples],
+        "example_concentrations": drawn["wires_fig03"].constants["concentrations"],
         "model_ii_largest_train": max(wires["model_ii"]["train"]),
         "model_ii_train_range": [min(wires["model_ii"]["train"]), max(wires["model_ii"]["train"])],
         "appendix_a_disorder": [wires[s]["disorder"] for s in ("system_size", "training_set")],

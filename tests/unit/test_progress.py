@@ -51,23 +51,21 @@ def test_a_terminal_gets_a_bar_and_no_lines(capsys, monkeypatch):
 
 
 SOLVE = """
-from hamlearn import config, jobs, seeds
-from hamlearn.{study} import ensemble, labels, plan
-import yaml
-settings = config.load({{**yaml.safe_load(open("config.yaml")), "scale": "smoke"}})
-made = plan.ensembles(settings["{study}"])["{name}"]
+from hamlearn import config, jobs
+from hamlearn.study import Study, part
+settings = config.load({{**config.read(["config.yaml"]), "scale": "smoke"}})
+study = Study("{study}", settings["{study}"])
+made, given = study.ensembles["{name}"], study.settings_of("solve")
+drawn = part("{study}", "ensemble").draw(made, 1, 0, 20)
 with jobs.logged("{log}"):
-    labels.solve(ensemble.draw(made, 1, 0, 20), 0, {more}label="solve {name}")
+    part("{study}", "labels").solve(drawn, range(20), made, given, label="solve {name}")
 """
 
 
-@pytest.mark.parametrize(
-    ("study", "name", "more"),
-    [("wires", "i_3", "made.targets, 0.0, [], "), ("bubbles", "train", "")],
-)
-def test_the_log_of_a_solve_counts_samples(study, name, more, tmp_path):
+@pytest.mark.parametrize(("study", "name"), [("wires", "i_3"), ("bubbles", "train")])
+def test_the_log_of_a_solve_counts_samples(study, name, tmp_path):
     log = tmp_path / "solve.log"
-    text = SOLVE.format(study=study, name=name, more=more, log=log)
+    text = SOLVE.format(study=study, name=name, log=log)
     subprocess.run([sys.executable, "-c", text], cwd=ROOT, check=True)
     lines = log.read_text().splitlines()
     assert lines[0] == f"solve {name}: 0 of 20 samples, 0 s"

@@ -13,17 +13,18 @@ import pytest
 from hamlearn.bubbles import ensemble as bubbles_ensemble
 from hamlearn.bubbles import labels as bubbles_labels
 from hamlearn.bubbles import solver as bubbles_solver
+from hamlearn.crosscheck import crosscheck
 from hamlearn.transport import brickwall, square
 from hamlearn.wires import ensemble as wires_ensemble
 from hamlearn.wires import labels as wires_labels
 from hamlearn.wires import solver as wires_solver
-from hamlearn.wires.plan import CONDUCTANCE
+from hamlearn.wires.plan import CONDUCTANCE, EnsemblePlan
 
 SAMPLES, BY_KWANT = 10_000, 400
-ENERGIES = {"fermi_energy": 0.1, "bias_energies": []}
-WIRES = {"targets": (CONDUCTANCE,), **ENERGIES}
-BUBBLES = {"decay": bubbles_solver.DECAY}
-VALLEYS = list(bubbles_labels.VALLEYS)
+ENERGIES = {"fermi_energy": 0.1, "bias": {"voltage": 0.36, "energies": 2}}
+BROKEN = EnsemblePlan(name="broken", model="i", length=3, width=2, test=SAMPLES)
+DECAY = {"hopping_decay": bubbles_solver.DECAY}
+VALLEYS = list(bubbles_labels.TARGETS)
 
 
 class StandIn:
@@ -52,6 +53,16 @@ def flakes():
     return bubbles_ensemble.Ensemble(bubbles, energies, "gaussian", 3.0)
 
 
+def solved(wires, first=0, **method):
+    numbers = np.arange(first, first + len(wires))
+    return wires_labels.solve(wires, numbers, BROKEN, ENERGIES, **method)
+
+
+def solved_flakes(flakes, first=0, **method):
+    numbers = np.arange(first, first + len(flakes))
+    return bubbles_labels.solve(flakes, numbers, BROKEN, DECAY, **method)
+
+
 def by_recursion(onsite, energy):
     t, r = square.transmission_recursive(onsite[None], energy)
     return float(t[0]), float(r[0])
@@ -65,20 +76,20 @@ def not_unitary(onsite, energy):
 
 
 def test_ten_thousand_wires_are_handled_and_counted(wires, monkeypatch):
-    expected = wires_labels.solve(wires, 0, **WIRES)
+    expected = solved(wires)
     kwant = StandIn(wires_solver.kwant_transmission, by_recursion)
     with monkeypatch.context() as broken:
         broken.setattr(wires_solver, "transmission", not_unitary)
         broken.setattr(wires_solver, "kwant_transmission", kwant)
-        table = wires_labels.solve(wires, 0, **WIRES)
+        table = solved(wires)
     assert kwant.calls == SAMPLES
     assert not expected["resolved"].any()
     assert table["resolved"].all()
     assert table["unitarity"].max() < 1e-9
     np.testing.assert_allclose(table[CONDUCTANCE], expected[CONDUCTANCE], rtol=0, atol=1e-9)
-    row = wires_labels.crosscheck("broken", wires, table, 5, 1, **ENERGIES)
+    row = crosscheck("wires", BROKEN, wires, table, ENERGIES, samples=5, root_seed=1)
     assert row["resolved"].item() == SAMPLES
-    assert row["max_difference_g0"].item() < 1e-9
+    assert row["max_difference"].item() < 1e-9
 
 
 def test_ten_thousand_flakes_are_handled_and_counted(flakes, monkeypatch):
@@ -100,18 +111,18 @@ def test_ten_thousand_flakes_are_handled_and_counted(flakes, monkeypatch):
         return replace(scatter(*arguments), reflection=-1.0)
 
     monkeypatch.setattr(brickwall, "scatter", scatter)
-    expected = bubbles_labels.solve(flakes, 0, **BUBBLES)
+    expected = solved_flakes(flakes)
     kwant = StandIn(bubbles_solver._kwant, exactly)
     with monkeypatch.context() as broken:
         broken.setattr(brickwall, "scatter", failing)
         broken.setattr(bubbles_solver, "_kwant", kwant)
-        table = bubbles_labels.solve(flakes, 0, **BUBBLES)
+        table = solved_flakes(flakes)
     assert kwant.calls == len(calls) == SAMPLES
     assert not expected["resolved"].any()
     assert table["resolved"].all()
     assert table["unitarity"].max() < 1e-8
     np.testing.assert_allclose(table[VALLEYS], expected[VALLEYS], rtol=0, atol=1e-8)
-    row = bubbles_labels.crosscheck("broken", flakes, table, 5, 1, **BUBBLES)
+    row = crosscheck("bubbles", BROKEN, flakes, table, DECAY, samples=5, root_seed=1)
     assert row["resolved"].item() == SAMPLES
     assert row["max_difference"].item() < 1e-8
 
@@ -140,9 +151,9 @@ def test_a_wire_that_kwant_cannot_solve_either_is_named(wires, monkeypatch, by_k
     monkeypatch.setattr(wires_solver, "transmission", one_fails)
     monkeypatch.setattr(wires_solver, "kwant_transmission", by_kwant)
     with pytest.raises(RuntimeError, match=rf"^sample 4027 at E = 0\.1 t: {words}$"):
-        wires_labels.solve(wires[:50], 4000, **WIRES)
+        solved(wires[:50], 4000)
     with pytest.raises(RuntimeError, match=rf"^sample 4000 at E = 0\.1 t: {words}$"):
-        wires_labels.solve(wires[:2], 4000, **WIRES, method="kwant")
+        solved(wires[:2], 4000, method="kwant")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +174,7 @@ def test_a_flake_that_kwant_cannot_solve_either_is_named(flakes, monkeypatch, by
     monkeypatch.setattr(bubbles_solver, "_kwant", by_kwant)
     named = rf"^sample 4027 at E = {marked} t: no solver .* the last: {words}"
     with pytest.raises(RuntimeError, match=named) as caught:
-        bubbles_labels.solve(flakes[:50], 4000, **BUBBLES)
+        solved_flakes(flakes[:50], 4000)
     assert "\n" not in str(caught.value)
     with pytest.raises(RuntimeError, match="^sample 4000 at"):
-        bubbles_labels.solve(flakes[:50], 4000, "kwant", **BUBBLES)
+        solved_flakes(flakes[:50], 4000, method="kwant")

@@ -77,12 +77,6 @@ def test_slices_are_bit_identical_to_the_whole(model, monkeypatch):
     assert np.array_equal(whole.onsite, np.concatenate([part.onsite for part in parts]))
 
 
-def test_samples_and_seeds_differ():
-    onsite = ensemble.draw(MODEL_I, 1).onsite.reshape(4000, -1)
-    assert len(np.unique(onsite, axis=0)) == 4000
-    assert not np.array_equal(onsite, ensemble.draw(MODEL_I, 2).onsite.reshape(4000, -1))
-
-
 def test_larger_training_sets_contain_the_smaller_ones():
     larger = dataclasses.replace(MODEL_I, train=5000)
     assert np.array_equal(ensemble.draw(larger, 1).onsite[:4000], ensemble.draw(MODEL_I, 1).onsite)

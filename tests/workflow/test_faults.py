@@ -7,15 +7,18 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pandas as pd
 import pytest
 from support import snakemake
 
-from hamlearn import files
+from hamlearn import config, files
+from hamlearn.study import Study
+from hamlearn.wires import ensemble, labels
 
-TARGET = "results/smoke/wires/data/i_10/conductance.parquet"
+TARGET = "results/smoke/wires/data/i_10/labels.parquet"
 SHARDS = "results/smoke/wires/data/i_10/shards"
-MANY_SHARDS = "wires:\n  sites_per_shard: {smoke: 10000}\n"  # 600 samples of 100 sites in 6 shards
+MANY_SHARDS = "wires:\n  work_per_shard: {smoke: 10000}\n"  # 600 samples of 100 sites in 6 shards
 
 
 @pytest.fixture
@@ -31,13 +34,10 @@ def command(*more: str, shards: str = "many.yaml") -> list[str]:
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory, raw_config):
     """The table solved in this process, in one piece: what every run must arrive at."""
-    from hamlearn import config
-    from hamlearn.wires import ensemble, labels, plan
-
-    settings = config.load({**raw_config, "scale": "smoke"})
-    made = plan.ensembles(settings["wires"])["i_10"]
-    drawn = ensemble.draw(made, settings["seed"])
-    return labels.solve(drawn, 0, made.targets, 0.0, [])
+    wires = Study("wires", config.load({**raw_config, "scale": "smoke"})["wires"])
+    plan = wires.ensembles["i_10"]
+    drawn = ensemble.draw(plan, raw_config["seed"])
+    return labels.solve(drawn, np.arange(plan.samples), plan, wires.settings_of("solve"))
 
 
 def assert_identical(checkout, expected):
@@ -51,6 +51,7 @@ def test_one_shard_or_many_one_core_or_two(many_shards, undisturbed):
         run = snakemake(many_shards, "--cores", cores, *command(shards=shards))
         assert run.returncode == 0, run.stderr
         assert_identical(many_shards, undisturbed)
+        assert (many_shards / SHARDS).exists() == (shards == "many.yaml")
     assert len(list((many_shards / SHARDS).iterdir())) == 6
 
 

@@ -1,0 +1,69 @@
+"""Labels of the studies: the same in shards, exact, as the reference has them, and kept."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from studies import draw, rows
+
+from hamlearn import archive, files
+from hamlearn.study import part
+
+SAMPLES = 4
+EXACT = 1e-6
+"""Largest violation of an exact law."""
+
+
+@pytest.fixture
+def few(study, ensemble, seed):
+    """A few samples that another seed draws otherwise: all of them, and their numbers."""
+    if not study.has("labels"):
+        pytest.skip("a study whose ensembles bring their labels")
+    plan = study.ensembles[ensemble]
+    drawn, other = draw(study, plan, seed), draw(study, plan, seed + 1)
+    pairs = enumerate(zip(rows(drawn), rows(other), strict=True))
+    differs = next(i for i, (one, another) in pairs if one != another)
+    start = min(differs, max(0, len(drawn) - SAMPLES))
+    return drawn, np.arange(start, min(start + SAMPLES, len(drawn)))
+
+
+@pytest.fixture
+def solve(study, ensemble):
+    """A function that solves samples of an ensemble, of their numbers."""
+
+    def solved(drawn, numbers, **method):
+        settings, plan = study.settings_of("solve"), study.ensembles[ensemble]
+        return part(study.name, "labels").solve(drawn[numbers], numbers, plan, settings, **method)
+
+    return solved
+
+
+def test_labels_are_the_same_in_any_shards_exact_and_as_the_reference_has_them(
+    study, ensemble, few, solve
+):
+    module, (drawn, numbers) = part(study.name, "labels"), few
+    whole = solve(drawn, numbers)
+    assert whole["sample"].tolist() == numbers.tolist()
+    assert whole["resolved"].dtype == bool
+    shards = [solve(drawn, numbers[:1]), solve(drawn, numbers[1:])]
+    pd.testing.assert_frame_equal(pd.concat(shards, ignore_index=True), whole, check_exact=True)
+    assert (whole[list(module.CHECKS)].max() <= EXACT).all()
+    targets = [target for target in module.TARGETS if target in whole]
+    assert targets
+    again = solve(drawn, numbers[:2], method=module.REFERENCE)
+    difference = (again[targets] - whole[targets][:2]).abs().max(axis=None)
+    assert difference <= module.AGREEMENT
+
+
+def test_kept_labels_are_given_to_the_samples_that_they_are_of(
+    study, ensemble, few, solve, seed, tmp_path
+):
+    path, (drawn, numbers) = tmp_path / "kept.parquet", few
+    labels, (first, last) = solve(drawn, numbers), (int(numbers[0]), int(numbers[-1]))
+    archive.write(path, {ensemble: drawn[numbers]}, {ensemble: labels})
+    read = archive.read(path, ensemble, drawn, (first, last + 1))
+    pd.testing.assert_frame_equal(read, labels, check_exact=True)
+    assert archive.read(path, ensemble, drawn, (first, last + 2)) is None
+    assert archive.read(path, f"not_{ensemble}", drawn, (first, last + 1)) is None
+    other = draw(study, study.ensembles[ensemble], seed + 1)
+    with pytest.raises(files.DamagedFile, match=f"of ensemble {ensemble} was drawn with another"):
+        archive.read(path, ensemble, other, (first, last + 1))
