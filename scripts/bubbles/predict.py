@@ -20,7 +20,10 @@ from hamlearn.bubbles import prediction, sheet, trained_range
 ROOT = Path(__file__).resolve().parents[2]
 FORMATS = (".png", ".pdf", ".svg")
 NETWORKS = ROOT / "results/default/bubbles/networks"
-TRAINING = "snakemake --cores 4 results/default/bubbles/networks/own/seed0"
+TRAINING = (
+    "snakemake --cores 4 results/default/bubbles/networks/own/seed0 "
+    "--config 'bubbles={training: {jobs: each}}'"
+)
 
 
 def options(arguments: list[str] | None) -> argparse.Namespace:

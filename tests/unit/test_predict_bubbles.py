@@ -375,7 +375,7 @@ def test_without_any_network_the_command_says_what_trains_one(monkeypatch, capsy
     with pytest.raises(SystemExit) as ended:
         module.main(given)
     assert ended.value.code == 1
-    expected = "snakemake --cores 4 results/default/bubbles/networks/own/seed0"
+    expected = module.TRAINING
     assert f"no trained network; `{expected}` trains one" in capsys.readouterr().err
     assert f"    {expected}\n" in (ROOT / "docs/own-data.md").read_text(encoding="utf-8")
 
