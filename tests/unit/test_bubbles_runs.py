@@ -15,18 +15,23 @@ def changed(settings, scale, **training):
     return Study("bubbles", bubbles)
 
 
-def test_a_family_is_trained_together_at_default_and_each_network_alone_at_paper(settings):
+def test_jobs_go_by_seeds_at_default_and_each_network_has_its_own_at_paper(settings):
     jobs = {scale: Study("bubbles", settings(scale)["bubbles"]).jobs for scale in config.SCALES}
     assert list(jobs["smoke"]) == ["together_1"]
-    assert list(jobs["default"]) == FAMILIES
-    assert all({run.family for run in runs} == {job} for job, runs in jobs["default"].items())
+    families = {job: {run.family for run in runs} for job, runs in jobs["default"].items()}
+    assert families == {"together_3": set(FAMILIES[:3]), "together_1": set(FAMILIES[3:])}
     assert all([run.name for run in runs] == [job] for job, runs in jobs["paper"].items())
     assert {sum(map(len, made.values())) for made in jobs.values()} == {16}
 
 
-def test_choices_have_their_own_job_if_they_have_fewer_seeds(settings):
-    same = changed(settings, "smoke", seeds=3, choices_seeds=3)
+def test_a_family_can_be_trained_together(settings):
+    jobs = changed(settings, "default", jobs="by_family").jobs
+    assert list(jobs) == FAMILIES
+    assert all({run.family for run in runs} == {job} for job, runs in jobs.items())
+
+
+def test_networks_share_a_job_only_if_they_have_as_many_seeds(settings):
+    same = changed(settings, "smoke", seeds=3, other_seeds=3)
     assert list(same.jobs) == ["together_3"]
-    jobs = changed(settings, "smoke", seeds=3, choices_seeds=1).jobs
-    chosen = {job: {run.family == "choices" for run in runs} for job, runs in jobs.items()}
-    assert chosen == {"together_3": {False}, "together_1": {True}}
+    jobs = changed(settings, "smoke", seeds=3, other_seeds=1).jobs
+    assert list(jobs) == ["together_3", "together_1"]

@@ -91,11 +91,11 @@ def test_histogram_of_nothing_is_empty_but_drawable():
 
 
 def test_mean_over_seeds_leaves_out_diverged_trainings():
-    table = pd.DataFrame({"n": [1, 1, 1, 2], "mae_g0": [0.1, 0.3, np.nan, np.nan]})
+    table = pd.DataFrame({"n": [1, 1, 1, 2], "mae": [0.1, 0.3, np.nan, np.nan]})
     found = plotting.over_seeds(table, ["n"])
     assert found["n"].tolist() == [1]
-    assert found.loc[0, "mae_g0"] == pytest.approx(0.2)
-    assert found.loc[0, "mae_g0_sd"] == pytest.approx(np.sqrt(0.02))
+    assert found.loc[0, "mae"] == pytest.approx(0.2)
+    assert found.loc[0, "mae_sd"] == pytest.approx(np.sqrt(0.02))
     assert found.loc[0, "seeds"] == 2
 
 

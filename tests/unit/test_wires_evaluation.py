@@ -148,7 +148,7 @@ def test_a_job_passes_its_options_on(data, tmp_path, monkeypatch):
         options = {"precision": "mixed_bfloat16", "jit_compile": xla}
         with pytest.raises(Reached, match=str(xla)):
             train_job(RUNS["i_3"][:1], data, tmp_path, **options)
-        assert asked == {"deterministic": not xla, "precision": "mixed_bfloat16"}
+        assert asked == {"deterministic": not xla, "precision": "mixed_bfloat16", "eager": False}
 
 
 def test_every_network_of_a_job_has_its_precision(data, tmp_path, half_precision):

@@ -9,12 +9,17 @@ from hamlearn.wires.plan import AVERAGE, BIAS_CONDUCTANCE, CONDUCTANCE
 from hamlearn.wires.runs import PAPER_RULE
 
 GROUPS = {
-    **{"model_i": {f"model_i_{size}" for size in (3, 5, 10, 20)}},
     **{"model_ii": {"model_ii_conductance", "model_ii_bias", "plateau_ii"}},
     **{"system_size": {"fig08"}, "training_set": {"fig09"}, "one_and_two_sites": {"small"}},
     **{"disorder_strength": {"disorder"}, "scattering": {"scattering"}},
     **{"species": {"species_cnn", *(f"species_dnn_{model}" for model in ("ii", "iii", "iv"))}},
 }
+
+
+def groups_of(study):
+    """The groups of each family; those of model I are named after its sizes."""
+    sizes = study.settings["model_i"]["sizes"]
+    return {**GROUPS, "model_i": {f"model_i_{size}" for size in sizes}}
 
 
 def changed(settings, scale, section, **values):
@@ -31,12 +36,12 @@ def test_a_family_is_a_section_of_the_settings_with_its_seeds(settings, scale):
     for run in study.runs.values():
         groups.setdefault(run.family, set()).add(run.group)
         assert run.seeds == study.settings[run.family]["seeds"]
-    assert groups == GROUPS
+    assert groups == groups_of(study)
 
 
 def test_groups_are_jobs_where_trainings_are_short_or_continue_each_other(settings):
     study = changed(settings, "smoke", "training", jobs="by_group")
-    assert set(study.jobs) == set.union(*GROUPS.values())
+    assert set(study.jobs) == set.union(*groups_of(study).values())
     assert len(study.jobs["model_i_3"]) == 3  # two stopping rules, and the samples of the ridge
     assert {run.name for run in study.jobs["plateau_ii"]} == {
         f"plateau_ii_{name}/cnn_{name}" for name in ("conductance", "bias")

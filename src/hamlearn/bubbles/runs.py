@@ -22,26 +22,26 @@ def runs(settings: Mapping) -> Iterator[Run]:
 
     def run(name: str, family: str, fit: Mapping | None = None, **values: object) -> Run:
         common = {
-            **{"target": "total", "architecture": "mixed_input", "seeds": part["seeds"]},
+            **{"target": "total", "architecture": "mixed_input", "seeds": part["other_seeds"]},
             **{"trained_on": TRAIN, "n_train": data["train"], "n_test": data["test"]},
             **{"applied_to": (TRAIN, FRESH), "fit": defaults | (fit or {})},
         }
         return Run(name=name, family=family, group=family, **common | values)
 
-    total = {"epochs": part["total_epochs"]}
-    yield run("full", "full", total, applied_to=EVERYWHERE)
+    total = {"fit": defaults | {"epochs": part["total_epochs"]}, "seeds": part["seeds"]}
     no_modes = {"branch_inputs": ("energy",)}
-    yield run("smooth", "smooth", total, applied_to=EVERYWHERE, options=no_modes)
-    yield run("no_a", "redundancy", total, options={"energy_array": "none"})
-    yield run("no_a_zero", "redundancy", total, options={"energy_array": "zeros"})
-    yield run("no_b", "redundancy", total, options={"branch_inputs": ()})
+    yield run("full", "full", applied_to=EVERYWHERE, **total)
+    yield run("smooth", "smooth", applied_to=EVERYWHERE, options=no_modes, **total)
+    yield run("no_a", "redundancy", options={"energy_array": "none"}, **total)
+    yield run("no_a_zero", "redundancy", options={"energy_array": "zeros"}, **total)
+    yield run("no_b", "redundancy", options={"branch_inputs": ()}, **total)
     yield run("valley_diag", "valley", target="diagonal", applied_to=SWEEPS)
     scaled = {"target": "off_diagonal", "applied_to": SWEEPS}
     yield run("valley_off", "valley", {"factor": factor}, **scaled)
     yield run("valley_off_unscaled", "valley", target="off_diagonal")
     for name, fit, options in _choices(part):
         fit = {"epochs": part["choices_epochs"], **fit}
-        yield run(name, "choices", fit, options=options, seeds=part["choices_seeds"])
+        yield run(name, "choices", fit, options=options)
     own = {key: settings["own"][key] for key in ("epochs", "learning_rate")}
     for name in ("own", "staircase"):
         yield run(name, "own", own, architecture=name, applied_to=EVERYWHERE)
