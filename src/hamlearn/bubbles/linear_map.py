@@ -14,16 +14,13 @@ import pandas as pd
 
 from hamlearn.bubbles import labels
 from hamlearn.bubbles.ensemble import Ensemble
-from hamlearn.bubbles.solver import DECAY, hopping
+from hamlearn.bubbles.solver import BOND, DECAY, DIRECTIONS, hopping
 from hamlearn.bubbles.surface import heights, pixel_centres
 from hamlearn.dataset import Dataset
 
 if TYPE_CHECKING:
     import keras
 
-DIRECTIONS = np.array([[np.sqrt(3) / 2, -0.5], [-np.sqrt(3) / 2, -0.5], [0.0, 1.0]])
-"""Unit vectors a, b and c from a site of one sublattice to its three neighbours, (3, 2)."""
-BOND = 1 / np.sqrt(3)
 STRAINED = 0.05
 COLUMNS = (
     *("seed", "features", "fit", "intercept", "slices", "n_fit", "n_test", "error_percent"),

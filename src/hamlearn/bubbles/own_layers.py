@@ -7,8 +7,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from hamlearn.bubbles.linear_map import DIRECTIONS
-from hamlearn.bubbles.solver import DECAY
+from hamlearn.bubbles.solver import DECAY, DIRECTIONS
 
 SMALLEST_WEAKENING = 1e-9
 registered = keras.saving.register_keras_serializable(package="hamlearn")

@@ -21,8 +21,7 @@ from scipy.stats import qmc
 
 from hamlearn import progress
 from hamlearn.bubbles.ensemble import Ensemble
-from hamlearn.bubbles.linear_map import BOND, DIRECTIONS
-from hamlearn.bubbles.solver import DECAY, hopping
+from hamlearn.bubbles.solver import BOND, DECAY, DIRECTIONS, hopping
 from hamlearn.bubbles.surface import height_map
 from hamlearn.transport import brickwall
 

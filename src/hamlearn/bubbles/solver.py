@@ -18,6 +18,10 @@ from hamlearn.bubbles.surface import checked, heights
 from hamlearn.transport import batched, brickwall
 
 DECAY = 3.37
+DIRECTIONS = np.array([[np.sqrt(3) / 2, -0.5], [-np.sqrt(3) / 2, -0.5], [0.0, 1.0]])
+"""Unit vectors a, b and c from a site of one sublattice to its three neighbours, (3, 2)."""
+BOND = 1 / np.sqrt(3)
+"""Length of the bonds, in a."""
 UNITARITY = 1e-6
 Surface = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
