@@ -53,7 +53,7 @@ rule solve:
         gpu=lambda w: RESOURCES["solve"]["gpu"] if study(w).reads("solve").gpu else 0,
     params:
         plan=lambda w: asdict(study(w).ensembles[w.ensemble]),
-        samples=lambda w: shard(w),
+        samples=shard,
         solver=lambda w: study(w).settings["solver"],
         settings=lambda w: study(w).settings_of("solve"),
         code=lambda w: code("scripts/solve.py", w.study),
@@ -154,7 +154,7 @@ rule archive:
         mem_mb=4000,
         runtime=10,
     params:
-        names=lambda w: archived(w),
+        names=archived,
         code=lambda w: code("scripts/archive.py", w.study),
     conda:
         "../envs/solve.yaml"
@@ -270,7 +270,7 @@ rule summary:
         mem_mb=8000,
         runtime=60,
     params:
-        reads=lambda w: summary_names(w),
+        reads=summary_names,
         seed=SETTINGS["seed"],
         settings=lambda w: study(w).settings_of(w.summary),
         code=lambda w: code("scripts/summary.py", w.study, module=Path(w.summary).stem),
