@@ -8,6 +8,12 @@ rule scorecard:
         ledgers=[f"claims/{name}.yaml" for name in STUDIES],
         template="src/hamlearn/templates/scorecard.html.j2",
         evidence=[f"{RESULTS}/{name}/evidence.json" for name in STUDIES],
+        provenance=[f"{RESULTS}/{name}/provenance.json" for name in STUDIES],
+        figures=[
+            f"{RESULTS}/{p.study}/figures/{p.name}.png"
+            for p in PICTURES.values()
+            if p.kind == "figures"
+        ],
     output:
         csv=f"{RESULTS}/claims.csv",
         md=f"{RESULTS}/claims.md",
@@ -38,6 +44,12 @@ use rule scorecard as study_scorecard with:
         ledgers=["claims/{study}.yaml"],
         template="src/hamlearn/templates/scorecard.html.j2",
         evidence=[f"{RESULTS}/{{study}}/evidence.json"],
+        provenance=[f"{RESULTS}/{{study}}/provenance.json"],
+        figures=lambda w: [
+            f"{RESULTS}/{p.study}/figures/{p.name}.png"
+            for p in PICTURES.values()
+            if p.kind == "figures" and p.study == w.study
+        ],
     output:
         csv=f"{RESULTS}/{{study}}/claims.csv",
         md=f"{RESULTS}/{{study}}/claims.md",

@@ -1,22 +1,24 @@
 """Judge every claim of the studies and write the scorecard as CSV, Markdown and HTML."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from hamlearn import claims, jobs, scorecard
+from hamlearn import files, jobs, scorefiles
 
 
 def write(
-    ledgers: Sequence[str], evidence: Sequence[str], scale: str, csv: str, md: str, html: str
+    ledgers: Sequence[str],
+    evidence: Sequence[str],
+    scale: str,
+    figures: Sequence[str],
+    csv: str,
+    md: str,
+    html: str,
 ) -> None:
-    stated = [claims.load(path) for path in ledgers]
-    found = {}
-    for path in evidence:
-        found |= claims.from_records(json.loads(Path(path).read_text(encoding="utf-8")))
-    frame = scorecard.scorecard(stated, found, scale)
-    papers = {ledger.study: ledger.paper for ledger in stated}
-    scorecard.write(frame, scale, papers, csv, md, html)
+    card = scorefiles.gather(ledgers, evidence, scale, figures)
+    files.write_text(csv, card.csv())
+    files.write_text(md, card.md())
+    files.write_text(html, card.html(Path(html).parent))
 
 
 if "snakemake" in globals():
@@ -25,5 +27,6 @@ if "snakemake" in globals():
             snakemake.input.ledgers,
             snakemake.input.evidence,
             snakemake.params.scale,
+            snakemake.input.get("figures", []),
             **dict(snakemake.output.items()),
         )

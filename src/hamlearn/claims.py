@@ -1,18 +1,10 @@
-"""Claims of the papers: the ledger that states them, the evidence, and the verdict, never typed."""
+"""Claims of the papers: the ledger that states them, and the evidence that they are judged by."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import yaml
-
-REPRODUCED = "reproduced"
-DEVIATES = "deviates"
-TREND_HOLDS = "reduced scale: trend holds"
-TREND_FAILS = "reduced scale: trend fails"
-NOT_ATTEMPTED = "not attempted"
-VERDICTS = (REPRODUCED, DEVIATES, TREND_HOLDS, TREND_FAILS, NOT_ATTEMPTED)
 
 NUMERIC = ("approx", "le", "ge")
 LOGICAL = ("ordering", "bool")
@@ -53,7 +45,10 @@ class Setting:
 
 @dataclass(frozen=True)
 class Claim:
-    """What a paper found, and how it is judged; the header of claims/wires.yaml names each key."""
+    """What a paper found, and how it is judged; the header of claims/wires.yaml names each key.
+
+    `headline` marks the few claims of a work that matter most.
+    """
 
     id: str
     where: str
@@ -69,16 +64,18 @@ class Claim:
     needs: Mapping[str, object] = field(default_factory=dict)
     reduced: Mapping[str, object] = field(default_factory=dict)
     not_attempted: str | None = None
+    headline: bool = False
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """The claims of one study."""
+    """The claims of one study: the work that makes them, and where it is found (DOI or arXiv)."""
 
     study: str
     paper: str
     settings: tuple[Setting, ...]
     results: tuple[Claim, ...]
+    url: str = ""
 
     @property
     def values(self) -> dict[str, object]:
@@ -125,7 +122,7 @@ def load(path: str | Path) -> Ledger:
     """Read a ledger and check it; raise LedgerError, in one line, at the first thing wrong."""
     with open(path, encoding="utf-8") as file:
         content = yaml.load(file, Loader=yaml.CSafeLoader)  # ten times as fast as the default
-    _check_keys(content, {"study", "paper", "settings", "results"}, set(), str(path))
+    _check_keys(content, {"study", "paper", "settings", "results"}, {"url"}, str(path))
     seen: set[str] = set()
     entries: dict[str, tuple] = {}
     for section, kind in (("settings", Setting), ("results", Claim)):
@@ -144,7 +141,10 @@ def load(path: str | Path) -> Ledger:
         _check_setting(setting, path)
     for claim in entries["results"]:
         _check_claim(claim, path)
-    return Ledger(content["study"], content["paper"], **entries)
+    url = content.get("url", "")
+    if not isinstance(url, str) or (url and not url.startswith("https://")):
+        raise LedgerError(f"{path}: url = {url!r}: expected an address that begins with https://")
+    return Ledger(content["study"], content["paper"], **entries, url=url)
 
 
 _REQUIRED = {
@@ -180,6 +180,8 @@ def _check_claim(claim: Claim, path: str | Path) -> None:
         found = getattr(claim, key)
         if found not in allowed:
             raise LedgerError(f"{place}: {key} = {found!r}: expected one of {', '.join(allowed)}")
+    if not isinstance(claim.headline, bool):
+        raise LedgerError(f"{place}: headline = {claim.headline!r}: expected true or false")
     for key, need in claim.needs.items():
         if isinstance(need, Mapping) and set(need) != {"at_least"}:
             raise LedgerError(f"{place}: needs: {key} = {dict(need)!r}: expected {{at_least: n}}")
@@ -208,83 +210,6 @@ def _check_tolerance(entry: Setting | Claim, place: str) -> None:
             )
 
 
-def judge(claim: Claim, evidence: Evidence | None) -> tuple[str, str]:
-    """Return the verdict on a claim and the reason, from the evidence alone.
-
-    Where the evidence was found at the settings that the claim `needs`, a number is compared with
-    the paper's within the tolerance (the mean over the seeds counts, not the best seed), and a
-    criterion must hold: `reproduced` or `deviates`.
-
-    Where a setting is smaller, only a trend is judged. A criterion is asked as it stands. A number
-    depends on the scale, so it is not compared with the paper's number. Instead, with e the error
-    found, t that of the trivial predictor on the same test set, and e', t' the same at the
-    paper's settings:
-
-    - rule same_side: e < t exactly where e' < t' (the network learns, or fails, as in the paper);
-    - rule ratio: e/t = e'/t' up to a factor (as good as the paper's network against counting);
-    - rules below and above: on that side of a bound;
-    - rule same: the same tolerance, for quantities that do not depend on the scale;
-    - rule none: `not attempted`.
-
-    Raises
-    ------
-    LedgerError
-        If the evidence lacks what its claim is judged by: a setting, a trivial predictor, or
-        whether the criterion holds.
-    """
-    if claim.not_attempted is not None:
-        return NOT_ATTEMPTED, claim.not_attempted
-    if evidence is None:
-        return NOT_ATTEMPTED, "no evidence was computed"
-    if evidence.value is None and evidence.holds is None:
-        return NOT_ATTEMPTED, evidence.note or "no evidence was computed"
-    smaller = unmet(claim, evidence)
-    if claim.compare in LOGICAL:
-        if evidence.holds is None:
-            raise LedgerError(f"evidence for {claim.id}: does not say whether the criterion holds")
-        good = bool(evidence.holds)
-        reason = f"{'holds' if good else 'does not hold'}: {' '.join(claim.criterion.split())}"
-    elif not smaller or claim.reduced["rule"] == "same":
-        good, reason = _within(claim, evidence)
-    elif claim.reduced["rule"] == "none":
-        return NOT_ATTEMPTED, f"{', '.join(smaller)}; the number means nothing at reduced scale"
-    else:
-        good, reason = _trend(claim, evidence)
-    if smaller:
-        verdict, reason = (TREND_HOLDS if good else TREND_FAILS), f"{', '.join(smaller)}; {reason}"
-    else:
-        verdict = REPRODUCED if good else DEVIATES
-    return verdict, "; ".join(part for part in (reason, evidence.note) if part)
-
-
-def unmet(claim: Claim, evidence: Evidence) -> list[str]:
-    """Return, in words, the settings of the paper that the evidence does not meet."""
-    missing = sorted(set(claim.needs) - set(evidence.settings))
-    if missing:
-        raise LedgerError(f"evidence for {claim.id}: does not state the setting {missing[0]!r}")
-    return [
-        f"{key} {show(evidence.settings[key])} (paper {show(_needed(need))})"
-        for key, need in claim.needs.items()
-        if not _met(need, evidence.settings[key])
-    ]
-
-
-def _needed(need: object) -> object:
-    return need["at_least"] if isinstance(need, Mapping) else need
-
-
-def _met(need: object, have: object) -> bool:
-    wanted = _needed(need)
-    if isinstance(wanted, list):
-        lengths_agree = isinstance(have, Sequence) and len(have) == len(wanted)
-        pairs = zip(wanted, have, strict=True) if lengths_agree else [(1, None)]
-    else:
-        pairs = [(wanted, have)]
-    if isinstance(need, Mapping):
-        return all(b is not None and b >= a for a, b in pairs)
-    return all(a == b for a, b in pairs)
-
-
 def agrees(value: object, paper: object, tolerance: Mapping, compare: str = "approx") -> bool:
     """Return whether numbers agree with the paper's, element by element, edges included.
 
@@ -310,40 +235,6 @@ def agrees(value: object, paper: object, tolerance: Mapping, compare: str = "app
 def allowance(paper: float, tolerance: Mapping) -> float:
     """Return the largest difference from the paper's value that a tolerance allows."""
     return max(tolerance.get("absolute", 0), tolerance.get("relative", 0) * abs(paper))
-
-
-def _within(claim: Claim, evidence: Evidence) -> tuple[bool, str]:
-    good = agrees(evidence.value, claim.value, claim.tolerance, claim.compare)
-    sign = {"approx": "±", "le": "+", "ge": "-"}[claim.compare]
-    papers = claim.value if isinstance(claim.value, list) else [claim.value]
-    allowed = ", ".join(show(allowance(paper, claim.tolerance)) for paper in papers)
-    words = {"approx": "against", "le": "at most", "ge": "at least"}[claim.compare]
-    reason = f"{show(evidence.value)}, {words} {show(claim.value)} {sign} {allowed}"
-    return good, reason + _beside_trivial(evidence)
-
-
-def _trend(claim: Claim, evidence: Evidence) -> tuple[bool, str]:
-    rule, value = claim.reduced["rule"], evidence.value
-    if rule in ("below", "above"):
-        bound = claim.reduced["bound"]
-        good = value < bound if rule == "below" else value > bound
-        return good, f"{show(value)}, expected {rule} {show(bound)}"
-    if evidence.trivial is None:
-        raise LedgerError(f"evidence for {claim.id}: no trivial predictor, rule {rule} needs one")
-    ours, papers = value / evidence.trivial, claim.value / claim.reduced["trivial"]
-    reason = f"{show(ours)} of the trivial predictor (paper {show(papers)})"
-    if rule == "same_side":
-        return (ours < 1) == (papers < 1) and math.isfinite(ours), reason
-    factor = claim.reduced["factor"]
-    good = papers / factor <= ours <= papers * factor
-    return good, f"{reason}, a factor {show(factor)} is allowed"
-
-
-def _beside_trivial(evidence: Evidence) -> str:
-    if evidence.trivial is None:
-        return ""
-    beaten = "beaten" if evidence.value < evidence.trivial else "not beaten"
-    return f"; trivial predictor {show(evidence.trivial)}: {beaten}"
 
 
 def show(value: object) -> str:

@@ -1,4 +1,4 @@
-"""The tables of the studies as web pages, which a browser shows where it would download a CSV."""
+"""Web pages from templates, and the tables of the studies as pages, as a browser downloads a CSV."""
 
 import re
 from collections.abc import Sequence
@@ -32,11 +32,15 @@ def page(markdown: str) -> str:
     for number, row in enumerate(rows, start=1):
         if len(row) != len(header):
             raise ValueError(f"{title}: row {number} has {len(row)} cells, expected {len(header)}")
+    return render("table.html.j2", title=title, note=note, header=header, rows=rows)
+
+
+def render(template: str, **values: object) -> str:
+    """Return a page from one of the templates; text among the values is escaped."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    template = environment.get_template("table.html.j2")
-    return template.render(title=title, note=note, header=header, rows=rows)
+    return environment.get_template(template).render(values)
 
 
 def _cells(line: str) -> list[str]:

@@ -1,41 +1,71 @@
-"""The scorecard: what the papers state beside what was found, as CSV, Markdown and HTML."""
+"""The scorecard: what the papers state beside what was found, as rows of text and as Markdown."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-import jinja2
 import pandas as pd
 
-from hamlearn import files
-from hamlearn.claims import (
-    NOT_ATTEMPTED,
-    NUMERIC,
-    VERDICTS,
-    Claim,
-    Evidence,
-    Ledger,
-    judge,
-    show,
-)
+from hamlearn import tables
+from hamlearn.claims import Claim, Evidence, Ledger, show
+from hamlearn.typeset import markup, with_unit
+from hamlearn.verdicts import MEANINGS, NOT_ATTEMPTED, VERDICTS, judge, unmet
 
 UNJUDGED = "smoke"
 UNJUDGED_REASON = "the smoke scale only shows that every file is made"
-TEMPLATES = Path(__file__).parent / "templates"
-SYMBOLS = dict(zip(VERDICTS, ("✓", "✗", "↗", "↘", "–"), strict=True))
+SYMBOLS = dict(zip(VERDICTS, "✓≷✗↗↘–", strict=True))
+TRIVIAL_BETTER = (
+    "Beside any verdict. A predictor that has learned nothing, such as the median, the impurity "
+    "counts or the number of modes, has a smaller error on the same test set."
+)
+YES = "yes"
 COLUMNS = (
-    *("id", "where", "quantity", "kind", "compare", "unit", "paper", "value", "sd", "n", "trivial"),
-    *("shows", "verdict", "reason", "command"),
+    *("id", "where", "quantity", "kind", "compare", "unit", "paper", "value", "sd", "n"),
+    *("ratio", "trivial", "trivial_better", "shows", "verdict", "reason", "headline", "target"),
 )
 
 
-def command(claim: Claim, scale: str) -> str:
-    """Return the command that makes the evidence of a claim again at one scale.
+@dataclass(frozen=True)
+class Work:
+    """What a scorecard says of a study as a whole.
 
-    Evidence is a figure or a table by its name, or a file in the folder of the study's results.
+    Attributes
+    ----------
+    study, paper, url : str
+        `url` is empty where the work has none.
+    reduced : mapping
+        Each setting that is not the paper's, in words, with the number of claims it touches.
+    origin : str
+        Commits and machines that the results are of; empty if they are not known.
     """
-    study, file = claim.id.partition(".")[0], Path(claim.evidence)
-    target = f"results/{scale}/{study}/{file}" if file.suffix else claim.evidence
-    return f"snakemake --cores 4 --config scale={scale} -- {target}"
+
+    study: str
+    paper: str
+    url: str
+    reduced: Mapping[str, int]
+    origin: str
+
+    @property
+    def settings(self) -> str:
+        """The settings that are not the paper's, in words."""
+        parts = [f"{words} for {number} claims" for words, number in self.reduced.items()]
+        return "; ".join(parts).replace("for 1 claims", "for 1 claim") or "none"
+
+
+def target(claim: Claim, scale: str) -> str:
+    """Return what Snakemake is asked for to make the evidence of a claim again.
+
+    A figure or a table by its name, or a file in the folder of the study's results.
+    """
+    study = claim.id.partition(".")[0]
+    is_file = bool(Path(claim.evidence).suffix)
+    return f"results/{scale}/{study}/{claim.evidence}" if is_file else claim.evidence
+
+
+def command(scale: str, of: str = "TARGET") -> str:
+    """Return the command that makes a target again at one scale."""
+    return f"snakemake --cores 4 --config scale={scale} -- {of}"
 
 
 def scorecard(
@@ -46,38 +76,98 @@ def scorecard(
     At the smoke scale no verdict is given, because nothing can be learned from its numbers.
 
     Columns: id, where, quantity, kind, compare, unit, paper (the paper's value), value, sd, n,
-    trivial, shows, verdict, reason, command. Empty where there is nothing to show.
+    ratio (value over the paper's), trivial, trivial_better (yes where the trivial predictor has
+    the smaller error), shows, verdict, reason, headline (yes or empty), target. Empty where there
+    is nothing to show; each text is one line.
     """
-    rows = []
-    for ledger in ledgers:
-        for claim in ledger.results:
-            found = evidence.get(claim.id)
-            verdict, reason = judge(claim, found)
-            if scale == UNJUDGED and claim.not_attempted is None:
-                verdict, reason = NOT_ATTEMPTED, f"{UNJUDGED_REASON}; {reason}"
-            found = found or Evidence(claim.id)
-            rows.append(
-                {
-                    **{key: getattr(claim, key) or "" for key in COLUMNS[:6] if key != "where"},
-                    "where": claim.where,
-                    "shows": claim.shows or "",
-                    "paper": show(claim.value),
-                    "value": show(found.value),
-                    "sd": _spread(found.sd),
-                    "n": show(found.n or None),
-                    "trivial": show(found.trivial),
-                    "verdict": verdict,
-                    "reason": reason,
-                    "command": command(claim, scale),
-                }
-            )
+    rows = [
+        _row(claim, evidence.get(claim.id), scale) for ledger in ledgers for claim in ledger.results
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
+
+
+def _row(claim: Claim, found: Evidence | None, scale: str) -> dict[str, str]:
+    verdict, reason = judge(claim, found)
+    if scale == UNJUDGED and claim.not_attempted is None:
+        verdict, reason = NOT_ATTEMPTED, f"{UNJUDGED_REASON}; {reason}"
+    found = found or Evidence(claim.id)
+    stated = {key: getattr(claim, key) for key in ("id", "where", "quantity", "kind", "compare")}
+    row = {
+        **stated,
+        "unit": claim.unit,
+        "paper": show(claim.value),
+        "value": show(found.value),
+        "sd": _spread(found.sd),
+        "n": show(found.n or None),
+        "ratio": _ratio(found.value, claim.value),
+        "trivial": show(found.trivial),
+        "trivial_better": YES if _beaten(found) else "",
+        "shows": claim.shows or "",
+        "verdict": verdict,
+        "reason": reason,
+        "headline": YES if claim.headline else "",
+        "target": target(claim, scale),
+    }
+    return {key: tables.one_line(text) for key, text in row.items()}
 
 
 def _spread(sd: float | list[float] | None) -> str:
     if sd is None:
         return ""
     return ", ".join(f"{value:.2g}" for value in (sd if isinstance(sd, list) else [sd]))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _ratio(value: object, paper: object) -> str:
+    return show(value / paper) if _is_number(value) and _is_number(paper) and paper else ""
+
+
+def _beaten(found: Evidence) -> bool:
+    both = _is_number(found.value) and _is_number(found.trivial)
+    return both and found.trivial < found.value
+
+
+def works(
+    ledgers: Iterable[Ledger],
+    evidence: Mapping[str, Evidence],
+    records: Mapping[str, Mapping],
+) -> list[Work]:
+    """Return what is said of each study; `records` are the provenance of those that have one."""
+    found = []
+    for ledger in ledgers:
+        judged = [
+            unmet(claim, evidence[claim.id])
+            for claim in ledger.results
+            if claim.not_attempted is None and evidence.get(claim.id, Evidence("")).settings
+        ]
+        reduced = Counter(words for claim in judged for words in claim).most_common()
+        about = origin(records[ledger.study]) if ledger.study in records else ""
+        found.append(Work(ledger.study, ledger.paper, ledger.url, dict(reduced), about))
+    return found
+
+
+def origin(record: Mapping) -> str:
+    """Return, from the provenance of a study, the commits and the machines of its results."""
+    trained = record.get("trained_on", [])
+    commits = dict.fromkeys(filter(None, (_commit(entry) for entry in (record, *trained))))
+    machine = record.get("machine", {})
+    devices = dict.fromkeys(entry.get("device") for entry in trained)
+    seen = [machine.get("cpu"), *(name for name in devices if name != machine.get("cpu"))]
+    computed = ", ".join(filter(None, [*seen, machine.get("system")]))
+    cores = f"{machine['cores']} cores of " if "cores" in machine else ""
+    parts = [f"commits {', '.join(commits)}" if commits else "", f"{cores}{computed}"]
+    return "; ".join(filter(None, parts))
+
+
+def _commit(entry: Mapping) -> str:
+    code = entry.get("code") or {}
+    if isinstance(code, str):
+        return code
+    changed = " with changes" if code.get("dirty") else ""
+    return f"{code['commit']}{changed}" if code.get("commit") else ""
 
 
 def counts(frame: pd.DataFrame) -> dict[str, int]:
@@ -95,146 +185,58 @@ def ours(row: Mapping[str, str]) -> str:
     return ", ".join(f"{v} ± {s}" for v, s in zip(values, spreads, strict=True))
 
 
-def with_unit(value: str, unit: str) -> str:
-    """Return a value with its unit, or nothing for no value."""
-    return f"{value} {unit}" if value and unit not in ("none", "") else value
-
-
-def markdown(frame: pd.DataFrame, scale: str) -> str:
-    """Return the scorecard as a Markdown page."""
-    rows = [
-        [
-            f"`{row['id']}`",
-            row["where"],
-            row["quantity"],
-            with_unit(row["paper"], row["unit"]),
-            _in_full(row),
-            row["n"],
-            row["trivial"],
-            f"{SYMBOLS[row['verdict']]} {row['verdict']}",
-            row["reason"],
-            f"`{row['command']}`",
-        ]
-        for row in frame.to_dict("records")
-    ]
-    header = ["claim", "where", "quantity", "paper", "ours", "n", "trivial", "verdict", "reason"]
-    table = _table([*header, "command"], rows)
-    return f"# Claims at scale {scale}\n\n{_sentence(frame)}\n\n{table}\n"
-
-
-def _in_full(row: Mapping[str, str]) -> str:
+def in_full(row: Mapping[str, str]) -> str:
+    """Return what was found with its unit, and what it is where that is not obvious."""
     text = with_unit(ours(row), row["unit"])
     return f"{text} ({row['shows']})" if text and row["shows"] else text
 
 
-def _table(header: list[str], rows: list[list[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    cells = [[cell.replace("|", "\\|") for cell in line] for line in lines]
-    return "\n".join("| " + " | ".join(line) + " |" for line in cells)
+def judged(row: Mapping[str, str]) -> str:
+    """Return the verdict with its symbol, and that the trivial predictor is better if it is."""
+    badge = ", trivial is better" if row["trivial_better"] else ""
+    return f"{SYMBOLS[row['verdict']]} {row['verdict']}{badge}"
 
 
-def _sentence(frame: pd.DataFrame) -> str:
+def sentence(frame: pd.DataFrame) -> str:
+    """Return how many claims there are, and of each verdict."""
     numbers = [f"{n} {verdict}" for verdict, n in counts(frame).items() if n]
     return f"{len(frame)} claims: " + ", ".join(numbers) + "."
 
 
-def html(frame: pd.DataFrame, scale: str, papers: Mapping[str, str]) -> str:
-    """Return the scorecard as one HTML page that needs no other file.
-
-    Its rows can be sorted and chosen by study and by verdict where scripts run; elsewhere they all
-    stand in the order of the papers.
-
-    Parameters
-    ----------
-    papers : mapping
-        Citation of each study.
-    """
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
-    )
-    rows = [
-        {
-            **row,
-            "ours": _in_full(row),
-            "paper": with_unit(row["paper"], row["unit"]),
-            "order": VERDICTS.index(row["verdict"]),
-            "symbol": SYMBOLS[row["verdict"]],
-        }
-        for row in frame.to_dict("records")
-    ]
-    verdicts = [
-        {"order": order, "symbol": SYMBOLS[verdict], "name": verdict, "count": number}
-        for order, (verdict, number) in enumerate(counts(frame).items())
-    ]
-    template = environment.get_template("scorecard.html.j2")
-    return template.render(rows=rows, verdicts=verdicts, scale=scale, papers=papers)
-
-
-def write(
-    frame: pd.DataFrame, scale: str, papers: Mapping[str, str], csv: str, md: str, page: str
-) -> None:
-    """Write the scorecard as CSV, Markdown and HTML, each atomically."""
-    files.write_csv(csv, frame)
-    files.write_text(md, markdown(frame, scale))
-    files.write_text(page, html(frame, scale, papers))
-
-
-def read(path: str | Path) -> pd.DataFrame:
-    """Read a scorecard's CSV as text; raise ValueError if it is not one."""
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    if list(frame.columns) != list(COLUMNS):
-        raise ValueError(f"{path}: expected the columns of a scorecard, {', '.join(COLUMNS)}")
-    return frame
-
-
-def readme_block(frame: pd.DataFrame, study: str) -> str:
-    """Return the README's section on one study, with its markers: counts and compact tables.
-
-    Claims with a number and those in words stand in a fold each; what was not attempted is only
-    counted, because the scorecard gives the reasons.
-    """
-    of_study = frame[frame["id"].str.startswith(f"{study}.")]
-    attempted = of_study[of_study["verdict"] != NOT_ATTEMPTED]
-    numeric = attempted["compare"].isin(NUMERIC)
-    folds = {"Claims with a number": attempted[numeric], "Claims in words": attempted[~numeric]}
-    tables = [
-        f"<details><summary>{title}</summary>\n\n{_compact(part)}\n\n</details>"
-        for title, part in folds.items()
-        if len(part)
-    ]
-    begin, end = markers(study)
-    return "\n\n".join([begin, f"`{study}`: {_sentence(of_study)}", *tables, end])
-
-
-def _compact(frame: pd.DataFrame) -> str:
+def markdown(frame: pd.DataFrame, scale: str, about: Iterable[Work]) -> str:
+    """Return the scorecard as a Markdown page."""
+    header = ["claim", "where", "quantity", "paper", "ours", "ours/paper", "n", "trivial"]
     rows = [
         [
-            f"{row['quantity']} ({row['where']})",
-            with_unit(row["paper"], row["unit"]),
-            with_unit(ours(row), row["unit"]),
-            row["trivial"],
-            f"{SYMBOLS[row['verdict']]} {row['verdict']}",
+            f"`{row['id']}`",
+            *map(markup, (row["where"], row["quantity"], with_unit(row["paper"], row["unit"]))),
+            *map(markup, (in_full(row), row["ratio"], row["n"], row["trivial"])),
+            judged(row),
+            markup(row["reason"]),
+            f"`{row['target']}`",
         ]
         for row in frame.to_dict("records")
     ]
-    return _table(["claim", "paper", "ours", "trivial", "verdict"], rows)
+    parts = [
+        f"# Claims at scale {scale}",
+        sentence(frame),
+        *(f"**{work.study}**: {heading(work)}" for work in about),
+        meanings(),
+        f"Made again by `{command(scale)}`, TARGET being the last column.",
+        tables.rows([*header, "verdict", "reason", "target"], rows),
+    ]
+    return "\n\n".join(parts) + "\n"
 
 
-def markers(study: str) -> tuple[str, str]:
-    """Return the two comments between which a README carries the claims of a study."""
-    return f"<!-- claims:{study}:begin -->", f"<!-- claims:{study}:end -->"
+def meanings() -> str:
+    """Return a list in Markdown of what each verdict means."""
+    better = "- **trivial is better**: " + TRIVIAL_BETTER
+    named = [f"- {SYMBOLS[name]} **{name}**: {text}" for name, text in MEANINGS.items()]
+    return "\n".join([*named, better])
 
 
-def put_into(text: str, frame: pd.DataFrame) -> str:
-    """Return a README with the block of every study that it has markers for brought up to date.
-
-    Raises ValueError if a study of the scorecard has no pair of markers.
-    """
-    for study in sorted({claim.split(".")[0] for claim in frame["id"]}):
-        begin, end = markers(study)
-        head, found, rest = text.partition(begin)
-        _, closed, tail = rest.partition(end)
-        if not found or not closed:
-            raise ValueError(f"README: expected the markers {begin} and {end}")
-        text = head + readme_block(frame, study) + tail
-    return text
+def heading(work: Work) -> str:
+    """Return a paragraph in Markdown: the work that a study follows, and how its results differ."""
+    paper = f"[{work.paper}]({work.url})" if work.url else work.paper
+    results = f" Results: {work.origin}." if work.origin else ""
+    return f"{paper}. Settings unlike the paper's: {markup(work.settings)}.{results}"

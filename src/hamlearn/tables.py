@@ -1,6 +1,6 @@
 """What the tables share: numbers with their spread over seeds, and Markdown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -31,9 +31,19 @@ def spreads(frame: pd.DataFrame, column: str, decimals: int = 3) -> list[str]:
     return shown
 
 
+def one_line(text: str) -> str:
+    """Return a text of several lines as one."""
+    return " ".join(filter(None, (line.strip() for line in text.splitlines())))
+
+
+def rows(header: Sequence[str], cells: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown: each row one line, whatever its cells hold."""
+    lines = [header, ["---"] * len(header), *cells]
+    shown = ([one_line(cell).replace("|", r"\|") for cell in line] for line in lines)
+    return "\n".join("| " + " | ".join(line) + " |" for line in shown)
+
+
 def markdown(title: str, note: str, shown: pd.DataFrame, columns: Mapping[str, str]) -> str:
     """Return a page of Markdown: title, a paragraph, and the named columns under their headers."""
     cells = [[number(row[name]) for name in columns] for row in shown.to_dict("records")]
-    lines = [list(columns.values()), ["---"] * len(columns), *cells]
-    rows = ("| " + " | ".join(line) + " |" for line in lines)
-    return "\n".join([f"# {title}", "", note, "", *rows, ""])
+    return "\n".join([f"# {title}", "", note, "", rows(list(columns.values()), cells), ""])

@@ -15,11 +15,20 @@ from support import ROOT
 
 from hamlearn import claims, evidence
 from hamlearn.bubbles.evidence import EVIDENCE
-from hamlearn.claims import DEVIATES, NOT_ATTEMPTED, REPRODUCED, TREND_FAILS, TREND_HOLDS, judge
+from hamlearn.verdicts import (
+    BOUND_HOLDS,
+    DEVIATES,
+    NOT_ATTEMPTED,
+    REPRODUCED,
+    TREND_FAILS,
+    TREND_HOLDS,
+    judge,
+)
 
 LEDGER = claims.load(ROOT / "claims" / "bubbles.yaml")
 JUDGED = [claim for claim in LEDGER.results if claim.not_attempted is None]
 BY_ID = {claim.id: claim for claim in LEDGER.results}
+REACHED = (REPRODUCED, BOUND_HOLDS)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +50,7 @@ def test_every_claim_of_the_ledger_is_judged_or_says_why_not():
 
 def test_results_as_the_paper_states_them_reproduce_every_claim(paper):
     found = verdicts(paper)
-    assert {k: v for k, v in found.items() if k in EVIDENCE and v[0] != REPRODUCED} == {}
+    assert {k: v for k, v in found.items() if k in EVIDENCE and v[0] not in REACHED} == {}
 
 
 def test_evidence_survives_json(paper):

@@ -37,6 +37,13 @@ def test_pipes_and_bold_words_of_a_cell_are_kept():
     assert cells(page, "td") == ["|x|", "<b>no</b>"]
 
 
+def test_no_cell_breaks_its_row():
+    frame = pd.DataFrame({"name": ["a\nb | c\r\n d"], "error": ["0.1\u00a0 ± 1"]})
+    shown = tables.markdown("T", "note", frame, COLUMNS)
+    assert shown.endswith("\n| a b \\| c d | 0.1\u00a0 ± 1 |\n")
+    assert cells(pages.page(shown), "td")[0] == "a b | c d"
+
+
 def test_a_row_that_does_not_fit_its_heading_is_refused(markdown):
     with pytest.raises(ValueError, match="Errors: row 3 has 3 cells, expected 2"):
         pages.page(markdown + "| d | e | f |\n")
