@@ -1,20 +1,28 @@
 """What every figure shares: one style, widths, colours, panel letters, scale note, and saving.
 
+Letters are those of Arial or Helvetica, as journals ask for, or of a typeface made after them, or
+of DejaVu Sans, which comes with Matplotlib; no text is smaller than 6 pt. Whole numbers have thin
+gaps between the thousands: :func:`thousands`.
+
 Figures are made without ``pyplot``, so that drawing leaves no global state, needs no display and is
 the same in a workflow, a test and a notebook.
 """
 
+import contextlib
 import functools
 import string
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
@@ -33,6 +41,13 @@ GREY, PALE, FAINT = "#7F7F7F", "#D9D9D9", "#EAF2F8"
 COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY, RED, BLACK, YELLOW)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 
+FONTS = ("Arial", "Helvetica", "Liberation Sans", "Nimbus Sans", "DejaVu Sans")
+"""Typefaces, best first."""
+SMALLEST = 6
+"""Size of the smallest text (pt)."""
+LETTERS, LINE = 19, 0.09
+"""Letters of that size in an inch, or fewer, and the height of a line (inch)."""
+
 STYLE = {
     "font.size": 8,
     "axes.labelsize": 8,
@@ -40,9 +55,8 @@ STYLE = {
     "xtick.labelsize": 7,
     "ytick.labelsize": 7,
     "legend.fontsize": 7,
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
-    "mathtext.fontset": "dejavusans",
+    "legend.title_fontsize": 7,
+    "mathtext.fontset": "custom",
     "axes.linewidth": 0.6,
     "axes.prop_cycle": mpl.cycler(color=COLOURS),
     "axes.axisbelow": True,
@@ -72,14 +86,32 @@ STYLE = {
 }
 
 
+@functools.cache
+def fonts() -> list[str]:
+    """Return those of :data:`FONTS` that are installed: a glyph that one lacks is the next one's.
+
+    Matplotlib would warn of every other one.
+    """
+    installed = set(font_manager.get_font_names())
+    return [name for name in FONTS if name in installed]
+
+
+@contextlib.contextmanager
+def style() -> Iterator[None]:
+    """Draw and save in the common style, whatever a matplotlibrc says, and leave no trace."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(STYLE)
+        mpl.rcParams.update({"font.family": fonts(), "font.sans-serif": fonts()})
+        yield
+
+
 def styled(draw: Callable) -> Callable:
     """Run a drawing function in the common style, and leave Matplotlib's settings as they were."""
 
     @functools.wraps(draw)
     def wrapper(*args, **kwargs):
-        with mpl.rc_context():
-            mpl.rcdefaults()
-            mpl.rcParams.update(STYLE)
+        with style():
             return draw(*args, **kwargs)
 
     return wrapper
@@ -93,13 +125,15 @@ def figure(width: float, height: float, scale: str) -> Figure:
     width, height : float
         Size in inch; :data:`ONE_COLUMN` and :data:`TWO_COLUMNS` are the widths in use.
     scale : str
-        Scale of the run whose results are drawn: ``smoke``, ``default`` or ``paper``.
+        Scale of the run whose results are drawn, ``smoke``, ``default`` or ``paper``, and what
+        :func:`hamlearn.stamps.stamp` says beside it, in as many lines as it takes.
     """
     drawing = Figure(figsize=(width, height), layout="constrained")
-    note = 0.11 / height
+    lines = textwrap.wrap(f"scale: {scale}", int(LETTERS * width))
+    note = (0.02 + LINE * len(lines)) / height
     drawing.get_layout_engine().set(w_pad=0.03, h_pad=0.03, rect=(0, note, 1, 1 - note))
-    style = {"ha": "right", "va": "bottom", "size": 6, "color": GREY}
-    drawing.text(1 - 0.04 / width, 0.02 / height, f"scale: {scale}", **style)
+    style = {"ha": "right", "va": "bottom", "size": SMALLEST, "color": GREY, "linespacing": 1}
+    drawing.text(1 - 0.04 / width, 0.02 / height, "\n".join(lines), **style)
     return drawing
 
 
@@ -130,7 +164,7 @@ def save(drawing: Figure, frame: pd.DataFrame, output: object) -> None:
         kind: Path(output[kind] if isinstance(output, Mapping) else getattr(output, kind))
         for kind in ("pdf", "png", "csv")
     }
-    with mpl.rc_context(STYLE):
+    with style():
         # without dates and versions the same values give the same bytes
         for kind, metadata in (("pdf", {"CreationDate": None}), ("png", {"Software": None})):
             with atomic(paths[kind]) as temporary:
@@ -165,6 +199,20 @@ def over_seeds(
         columns[f"{value}_sd"] = groups[value].std(ddof=1).fillna(0.0)
     columns["seeds"] = groups.size()
     return pd.DataFrame(columns).reset_index()
+
+
+def seeds_in_words(numbers: Iterable[int]) -> str:
+    """Return over how many seeds points are drawn, such as `mean ± s.d. of 3 seeds`."""
+    found = sorted(set(map(int, numbers)))
+    if not found or found[-1] == 1:
+        return "1 seed"
+    numbers = str(found[0]) if len(found) == 1 else f"{found[0]} to {found[-1]}"
+    return f"mean ± s.d. of {numbers} seeds"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun, such as `1 seed` or `3 seeds`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def paper_values(claims: str | Path) -> dict[str, object]:
@@ -214,6 +262,34 @@ def ranged(axis: Axes, x: Sequence, y: Sequence, least: Sequence, most: Sequence
     (line,) = axis.plot(x, y, **style)
     band = {"alpha": 0.2, "linewidth": 0, "zorder": line.get_zorder() - 1}
     axis.fill_between(x, least, most, color=line.get_color(), **band)
+
+
+LATE = (
+    Line2D([], [], color=GREY, linewidth=3, alpha=0.4, label="range over late epochs and seeds"),
+    Line2D([], [], color=GREY, linestyle="", marker="o", label="mean of late epochs"),
+    Line2D([], [], color=GREY, linestyle="", marker="o", markerfacecolor="w", label="last epoch"),
+)
+"""Legend entries for :func:`late_errors`."""
+
+
+def late_errors(axis: Axes, errors: pd.DataFrame, looks: Mapping[str, Sequence[str]]) -> None:
+    """Draw errors of networks in rows: mean and range over late epochs, and after the last one.
+
+    Parameters
+    ----------
+    errors : DataFrame
+        By run: late_mae, late_least, late_most and mae.
+    looks : mapping
+        From run to name, colour and marker.
+    """
+    for place, row in enumerate(errors.itertuples()):
+        _, colour, marker = looks[row.Index]
+        style = {"color": colour, "marker": marker, "linestyle": ""}
+        axis.plot([row.late_least, row.late_most], [place] * 2, color=colour, lw=3, alpha=0.4)
+        axis.plot(row.mae, place, markerfacecolor="w", **style)
+        axis.plot(row.late_mae, place, **style)
+    axis.set_yticks(range(len(errors)), [looks[run][0] for run in errors.index])
+    axis.set_ylim(len(errors) - 0.5, -0.5)
 
 
 def square_map(axis: Axes, values: np.ndarray, side: float, **style) -> object:
@@ -296,18 +372,3 @@ def point_area(number: int) -> float:
 def thousands(number: float) -> str:
     """Return a whole number with thin gaps between the thousands."""
     return f"{number:,.0f}".replace(",", "\N{THIN SPACE}")
-
-
-def histogram(values: np.ndarray, half_bin: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return centres and shares of the disjoint bins of full width ``2 half_bin`` from 0 upwards.
-
-    The share is P(G) = N_G / N_C (Li, Lu, Zhai 2020, Sec. II.B) and sums to 1 over the bins;
-    values that are not finite do not count, negative ones get bins below 0.
-    """
-    values = np.asarray(values, dtype=float)
-    values = values[np.isfinite(values)]
-    width = 2 * half_bin
-    low, high = min(values.min(initial=0.0), 0.0), values.max(initial=width)
-    edges = np.arange(np.floor(low / width), np.floor(high / width) + 2) * width
-    counts, _ = np.histogram(values, bins=edges)
-    return (edges[:-1] + edges[1:]) / 2, counts / max(len(values), 1)

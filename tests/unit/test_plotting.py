@@ -75,19 +75,51 @@ def test_style_holds_within_a_drawing_and_not_after():
     assert dict(mpl.rcParams) == before
 
 
-def test_histogram_shares_sum_to_one_in_disjoint_bins():
-    values = np.random.default_rng(3).normal(1.2, 0.4, 1000)
-    centre, share = plotting.histogram(np.append(values, np.nan), 0.1)
-    assert share.sum() == pytest.approx(1)
-    np.testing.assert_allclose(np.diff(centre), 0.2)
-    expected = np.mean((values >= 1.2) & (values < 1.4))
-    assert share[np.argmin(np.abs(centre - 1.3))] == pytest.approx(expected)
+def test_a_users_matplotlibrc_changes_no_figure(tmp_path):
+    """What it sets acts while drawing, and while saving."""
+
+    @plotting.styled
+    def draw():
+        drawing = plotting.figure(plotting.ONE_COLUMN, 2, "smoke")
+        axis = drawing.subplots()
+        axis.plot([0, -1], [0, 1e6], label="a")
+        axis.legend()
+        return drawing
+
+    written = []
+    foreign = {
+        "font.family": ["serif"],
+        "axes.unicode_minus": False,
+        "savefig.bbox": "tight",
+        "savefig.facecolor": "red",
+        "pdf.compression": 0,
+        "pdf.fonttype": 3,
+        "axes.formatter.limits": [-2, 2],
+    }
+    for number, own in enumerate(({}, foreign)):
+        paths = {kind: tmp_path / f"{number}.{kind}" for kind in KINDS}
+        with mpl.rc_context(own):
+            plotting.save(draw(), pd.DataFrame({"x": [0]}), paths)
+        written.append([path.read_bytes() for path in paths.values()])
+    assert written[0] == written[1]
 
 
-def test_histogram_of_nothing_is_empty_but_drawable():
-    centre, share = plotting.histogram([np.nan], 0.1)
-    assert len(centre) == len(share) > 0
-    assert share.sum() == 0
+def test_arial_comes_first_and_a_lacking_glyph_from_the_next(monkeypatch):
+    names = ["DejaVu Sans", "Nimbus Sans", "Arial", "Comic Sans MS"]
+    monkeypatch.setattr(plotting.font_manager, "get_font_names", lambda: names)
+    plotting.fonts.cache_clear()
+    try:
+        with plotting.style():
+            assert mpl.rcParams["font.family"] == ["Arial", "Nimbus Sans", "DejaVu Sans"]
+    finally:
+        plotting.fonts.cache_clear()
+
+
+def test_seeds_are_counted_in_words():
+    assert plotting.seeds_in_words([1, 1]) == "1 seed"
+    assert plotting.seeds_in_words([3, 3]) == "mean ± s.d. of 3 seeds"
+    assert plotting.seeds_in_words(pd.Series([1, 3])) == "mean ± s.d. of 1 to 3 seeds"
+    assert plotting.thousands(1234567) == "1\N{THIN SPACE}234\N{THIN SPACE}567"
 
 
 def test_mean_over_seeds_leaves_out_diverged_trainings():
