@@ -11,10 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import yaml
 from matplotlib.ticker import MaxNLocator
 
-from hamlearn import commands, config, files, maps, plotting
+from hamlearn import commands, config, maps, plotting
 from hamlearn.bubbles import prediction, sheet, trained_range
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -119,19 +118,14 @@ def draw(frame: pd.DataFrame, heights: np.ndarray, side: float, networks: int, s
     return figure
 
 
-def save(drawing, path: str) -> None:
-    """Write the figure in the format of its name, atomically."""
-    with files.atomic(path) as temporary:
-        drawing.savefig(temporary, dpi=300)
-
-
 def predict(chosen: argparse.Namespace) -> None:
-    settings = config.load(yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8")))
+    commands.check_outputs({"--output": chosen.output, "--figure": chosen.figure})
+    settings = config.load(config.read([ROOT / "config.yaml"]))
     lengths = maps.Lengths(settings["bubbles"]["lattice_constant"])
     energies = energies_of(chosen)
     z, spacing = heights_of(chosen, lengths)
     paths = networks_of(chosen.networks)
-    commands.start_keras()
+    commands.start_keras(settings["training"]["backend"])
     networks, flake = prediction.load(paths)
     flake.check(energies)
     placed, notes = sheet.place(z, spacing, flake.side, lengths, crop=chosen.crop)
@@ -147,7 +141,8 @@ def predict(chosen: argparse.Namespace) -> None:
     if chosen.figure:
         nm = lengths.lattice_constant / 10
         drawing = draw(frame, nm * heights, nm * flake.side, len(networks), scale_of(paths[0]))
-        save(drawing, chosen.figure)
+        with commands.output(chosen.figure) as temporary:
+            drawing.savefig(temporary, dpi=300)
 
 
 def main(arguments: list[str] | None = None) -> None:

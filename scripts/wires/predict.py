@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from hamlearn import commands, maps
+from hamlearn import commands, config, maps
 from hamlearn.wires import prediction
 
-RESULTS = Path(__file__).resolve().parents[2] / "results/default/wires"
+ROOT = Path(__file__).resolve().parents[2]
+RESULTS = ROOT / "results/default/wires"
 
 
 def options(arguments: list[str] | None) -> argparse.Namespace:
@@ -40,7 +41,7 @@ def by_networks(onsite, results: Path) -> list[pd.DataFrame]:
         reason = "; `make all` trains them" if size in shapes else f", only {', '.join(shapes)}"
         commands.warn([f"{results}: no networks for {size} sites{reason}"])
         return []
-    commands.start_keras()
+    commands.start_keras(config.load(config.read([ROOT / "config.yaml"]))["training"]["backend"])
     for ensemble in dict.fromkeys(trained.ensemble for trained in found):
         commands.warn(prediction.warnings(onsite, ensemble))
     errors = prediction.errors(results)
@@ -56,6 +57,7 @@ def by_networks(onsite, results: Path) -> list[pd.DataFrame]:
 def main(arguments: list[str] | None = None) -> None:
     chosen = options(arguments)
     with commands.reported():
+        commands.check_outputs({"--output": chosen.output})
         onsite = maps.read(chosen.onsite)
         exact = prediction.exact(onsite, maps.energies(chosen.energies))
         tables = [exact, *by_networks(onsite, Path(chosen.results))]

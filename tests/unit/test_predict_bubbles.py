@@ -83,6 +83,18 @@ def test_folders_stand_for_the_networks_in_them(results):
             prediction.find([wrong])
 
 
+def test_what_a_killed_training_left_does_not_predict(results):
+    path = results / "networks/together_2/.seed0.4194305/own.keras"
+    path.parent.mkdir()
+    learning.save(network(7), path)
+    try:
+        assert len(prediction.find([results])) == SEEDS
+        assert prediction.find([path]) == [path]  # unless it is asked for by its name
+    finally:
+        path.unlink()
+        path.parent.rmdir()
+
+
 def test_networks_of_another_kind_or_flake_are_refused(results, tmp_path):
     (known, *_) = prediction.find([results])
     learning.save(network(side=24.0), tmp_path / "wide.keras")
@@ -347,6 +359,10 @@ NOT_FINITE[3, 6] = np.nan
         (fine(), {"figure": "f.png", "energies": "0.3"}, "figure: one energy, 0.3 t"),
         (fine(number=120) + 0.1 * np.arange(120), {}, "map: larger than the flake"),
         (fine(number=80) + 0.1 * np.arange(80), {}, "map: smaller than the flake"),
+        (1e300 * fine(), {"height_unit": "nm"}, "map: heights differ by"),
+        (fine(), {"energies": "0:1:100000000000000"}, "expected at most 100000 of them"),
+        (fine(), {"output": "."}, "--output .: a folder; expected the name of a file"),
+        (fine(), {"figure": "a.png", "output": "./a.png"}, "a.png: the same file as --output"),
     ],
 )
 def test_every_error_is_one_line_and_status_1(command, capsys, z, changes, words):

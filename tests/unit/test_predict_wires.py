@@ -3,6 +3,7 @@
 import importlib.util
 import io
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -133,12 +134,8 @@ def test_on_site_energies_that_were_not_trained_are_named(wires):
     ]
 
 
-def test_settings_that_are_damaged_are_one_line(tmp_path):
+def test_without_settings_there_are_none(tmp_path):
     assert prediction.settings_of(tmp_path) is None
-    for text in ("{}", "no json"):
-        (tmp_path / "provenance.json").write_text(text)
-        with pytest.raises(ValueError, match="provenance.json: expected the settings of `wires`"):
-            prediction.settings_of(tmp_path)
 
 
 def run(folder: Path, values, **changes) -> None:
@@ -209,8 +206,8 @@ def test_the_command_warns_once_of_an_ensemble(results, tmp_path, capsys):
         (np.zeros((2, 3, 3)), {}, "expected a map with rows and columns, got shape (2, 3, 3)"),
         (np.array([[0.0, np.inf]]), {}, "row 1, column 2 is inf, not finite"),
         (onsite(), {"energies": "4.5"}, "energies: 4.5 t is outside the band |E| < 4 t"),
-        (onsite(), {"energies": "3.9"}, "energies: no mode of a lead of width 3 is open at 3.9 t"),
         (onsite(), {"energies": "0..1"}, "energies '0..1': expected low:high:count"),
+        (onsite(), {"output": "."}, "--output .: a folder; expected the name of a file"),
     ],
 )
 def test_every_error_is_one_line_and_status_1(tmp_path, capsys, values, changes, words):
@@ -221,4 +218,28 @@ def test_every_error_is_one_line_and_status_1(tmp_path, capsys, values, changes,
     assert printed.out == ""
     assert printed.err.count("\n") == 1
     assert printed.err.startswith("error: ")
+    assert words in printed.err
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("provenance.json", "[]", "provenance.json: expected settings, found list"),
+        ("provenance.json", "{}", "provenance.json: no settings in it"),
+        ("provenance.json", '{"settings": 1}', "provenance.json: expected the settings of `wires`"),
+        ("provenance.json", '{"settings": {"wires": {}}}', "expected the settings of `wires`"),
+        ("provenance.json", '{"settings": ', "provenance.json: expected JSON, found"),
+        ("metrics.csv", "network,error\na,1\n", "metrics.csv: no run, mae in it"),
+        ("metrics.csv", "", "metrics.csv: expected a table as CSV, found"),
+    ],
+)
+def test_damaged_results_are_one_line_and_status_1(results, tmp_path, capsys, name, content, words):
+    folder = tmp_path / "results"
+    shutil.copytree(results, folder)
+    (folder / name).write_text(content)
+    with pytest.raises(SystemExit) as ended:
+        run(tmp_path, onsite(), results=folder)
+    printed = capsys.readouterr()
+    assert ended.value.code == 1
+    assert printed.err.count("\n") == 1
     assert words in printed.err

@@ -80,11 +80,18 @@ def find(paths: Sequence[str | Path]) -> list[Path]:
     """
     found = []
     for path in map(Path, paths):
-        networks = sorted(path.rglob(NAME)) if path.is_dir() else [path]
+        networks = [path]
+        if path.is_dir():
+            networks = sorted(p for p in path.rglob(NAME) if not _hidden(p.relative_to(path)))
         if not networks or not networks[0].is_file():
             raise ValueError(f"{path}: no trained network there, neither a file nor {NAME} within")
         found += networks
     return found
+
+
+def _hidden(path: Path) -> bool:
+    """Return whether a file is in a hidden folder, such as that of a training under way."""
+    return any(name.startswith(".") for name in path.parts)
 
 
 def load(paths: Sequence[Path]) -> tuple[list["keras.Model"], Flake]:
@@ -141,6 +148,7 @@ def exact(sheet: Sheet, flake: Flake, energies: np.ndarray) -> np.ndarray:
 
     Raises what :func:`hamlearn.bubbles.solver.transmission_of_surface` does.
     """
+    solver.checked_energies(energies)  # before any of them is solved
     size = (flake.side, flake.side)
     found = [
         solver.transmission_of_surface(sheet.heights, energy, *size, decay=flake.decay).total[0]

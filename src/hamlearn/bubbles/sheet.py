@@ -18,6 +18,8 @@ SMALLEST = 0.02
 """and so are those that differ by less than this, in a: slopes that weaken bonds by 1e-4."""
 FEWEST = 4
 """Heights that a cubic spline takes along each side."""
+HIGHEST = 1e4
+"""Most that heights may differ by, in a: two micrometres, where slopes long broke every bond."""
 MARGIN = 4
 """Heights outside the flake that are kept, so that the spline is the same inside."""
 
@@ -86,6 +88,11 @@ def place(
     ValueError
         One line: the map has too few heights on the flake, or is not flat where it would have to.
     """
+    if not np.ptp(z) <= HIGHEST:
+        raise ValueError(
+            f"map: heights differ by {lengths.nm(np.ptp(z))}, expected at most "
+            f"{lengths.nm(HIGHEST)}; is the unit right?"
+        )
     extent = [n * step for n, step in zip(z.shape, spacing, strict=True)]
     inside = [abs(pixel_centres(e, n)) <= side / 2 for e, n in zip(extent, z.shape, strict=True)]
     if min(np.count_nonzero(kept) for kept in inside) < FEWEST:

@@ -3,7 +3,6 @@
 Conductances in G0 = 2e²/h, energies in t.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from hamlearn import files
 from hamlearn.learning import training
 from hamlearn.learning.jobs import network_path
 from hamlearn.study import Run, Study
@@ -51,9 +51,11 @@ def settings_of(results: str | Path) -> dict | None:
     if not path.is_file():
         return None
     try:
-        return json.loads(path.read_text(encoding="utf-8"))["settings"]["wires"]
-    except (KeyError, ValueError) as error:
+        settings = files.read_small(path, ["settings"])["settings"]["wires"]
+        plan.ensembles(settings)
+    except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{path}: expected the settings of `wires`; run make all again") from error
+    return settings
 
 
 def _largest(study: Study) -> list[Run]:
@@ -116,7 +118,7 @@ def errors(results: str | Path) -> dict[str, float]:
     path = Path(results) / METRICS
     if not path.is_file():
         return {}
-    return pd.read_csv(path).groupby("run")["mae"].mean().to_dict()
+    return files.read_small(path, ["run", "mae"]).groupby("run")["mae"].mean().to_dict()
 
 
 def predicted(
