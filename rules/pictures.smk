@@ -24,7 +24,7 @@ for picture in PICTURES.values():
         params:
             study=picture.study,
             stem=picture.stem,
-            scale=SCALE_NOTES[picture.study],
+            scale=SCALE_NOTES[picture.name],
             given=arguments(picture),
             code=code(
                 ["scripts/draw.py", f"scripts/{picture.study}/{picture.stem}.py"],
@@ -42,7 +42,7 @@ rule table_pages:
     message:
         "{wildcards.study}: tables as pages, for the report"
     input:
-        template="src/hamlearn/templates/table.html.j2",
+        template=of_repository("src/hamlearn/templates/table.html.j2"),
         tables=lambda w: [
             f"{RESULTS}/{w.study}/tables/{name}.md" for name in tables_of(w.study)
         ],
@@ -63,7 +63,6 @@ rule table_pages:
         mem_mb=1000,
         runtime=10,
     params:
-        scale=lambda w: SCALE_NOTES[w.study],
         code=code("scripts/pages.py"),
     conda:
         "../envs/plot.yaml"

@@ -35,8 +35,9 @@ rule solve:
         "{wildcards.study}: solve shard {wildcards.shard} of ensemble {wildcards.ensemble}"
     input:
         archive=lambda w: (
-            f"data/{w.study}.parquet"
+            of_repository(f"data/{w.study}.parquet")
             if study(w).settings["solver"] == ARCHIVED
+            and w.ensemble in archived(w)
             else []
         ),
         ensemble=f"{RESULTS}/{{study}}/data/{{ensemble}}/ensemble.npz",
@@ -154,7 +155,8 @@ rule archive:
         mem_mb=4000,
         runtime=10,
     params:
-        names=archived,
+        plans=lambda w: [asdict(study(w).ensembles[name]) for name in archived(w)],
+        settings=lambda w: study(w).settings_of("solve"),
         code=lambda w: code("scripts/archive.py", w.study),
     conda:
         "../envs/solve.yaml"
@@ -247,6 +249,9 @@ rule collect:
         mem_mb=1000,
         runtime=10,
     params:
+        runs=lambda w: {
+            job: [run.name for run in runs] for job, runs in study(w).jobs.items()
+        },
         code=code("scripts/collect.py"),
     conda:
         "../envs/plot.yaml"

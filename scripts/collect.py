@@ -4,6 +4,7 @@ from hamlearn import jobs, joined
 
 if "snakemake" in globals():
     with jobs.logged(snakemake.log[0]):
-        joined.join(snakemake.input.metrics, snakemake.output.metrics)
-        joined.join(snakemake.input.by_group, snakemake.output.by_group)
-        joined.join_histories(snakemake.input.networks, snakemake.output.histories)
+        given, made, runs = snakemake.input, snakemake.output, snakemake.params.runs
+        joined.join(given.metrics, made.metrics, runs)
+        joined.join(given.by_group, made.by_group, dict.fromkeys(runs, ()))  # some have no groups
+        joined.join_histories(given.networks, made.histories, runs)

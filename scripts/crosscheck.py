@@ -4,6 +4,7 @@ import pandas as pd
 
 from hamlearn import files, jobs, progress
 from hamlearn.crosscheck import crosscheck
+from hamlearn.dataset import labels_of
 from hamlearn.study import part
 
 
@@ -14,8 +15,9 @@ def check(
     load, plan = part(study, "ensemble").load, part(study, "plan").EnsemblePlan
     tables = list(zip(plans, ensembles, labels, strict=True))
     rows = [
-        crosscheck(study, plan(**law), load(drawn), files.read_table(solved), **options)
+        crosscheck(study, plan(**law), ensemble, labels_of(ensemble, solved, drawn), **options)
         for law, drawn, solved in progress.track(tables, "crosscheck", "ensembles")
+        for ensemble in [load(drawn)]
     ]
     files.write_csv(output, pd.concat(rows))
 

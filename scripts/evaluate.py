@@ -15,8 +15,8 @@ def evaluate(
     found = evaluate_job(study, [Run(**run) for run in runs], networks, data, **options)
     predictions, metrics, by_group = found
     files.write_table(output["predictions"], predictions)
-    files.write_csv(output["by_group"], by_group)
-    files.write_csv(output["metrics"], metrics)
+    files.write_small(output["by_group"], by_group)
+    files.write_small(output["metrics"], metrics)
 
 
 if "snakemake" in globals():

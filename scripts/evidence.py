@@ -12,7 +12,7 @@ def write(study: str, tables: Mapping[str, str], settings: dict, ledger: str, ou
     found = evidence.collect(
         claims.load(ledger), module.Tables(**read, settings=settings), module.EVIDENCE
     )
-    files.write_json(output, evidence.records(found))
+    files.write_small(output, evidence.records(found))
 
 
 if "snakemake" in globals():

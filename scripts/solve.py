@@ -3,6 +3,7 @@
 import numpy as np
 
 from hamlearn import archive, files, jobs
+from hamlearn.dataset import DRAWN, fingerprints
 from hamlearn.study import ARCHIVED, part
 
 
@@ -18,13 +19,16 @@ def solve(
 ) -> None:
     plan = part(study, "plan").EnsemblePlan(**plan)
     drawn = part(study, "ensemble").load(source)
-    labels = archive.read(kept, plan.name, drawn, samples) if kept else None
-    if labels is None:
-        module, (start, stop) = part(study, "labels"), samples
+    start, stop = samples
+    if kept:
+        labels = archive.read(kept, plan, drawn, samples, settings)
+    else:
+        module = part(study, "labels")
         method = module.METHOD if solver == ARCHIVED else solver
         numbers = np.arange(start, stop)
         options = {"method": method, "label": f"solve {plan.name}"}
         labels = module.solve(drawn[start:stop], numbers, plan, settings, **options)
+    labels[DRAWN] = fingerprints(drawn[start:stop])
     files.write_table(output, labels)
     print(f"{plan.name}: {labels['resolved'].sum()} of {len(labels)} needed another solver")
 

@@ -41,9 +41,7 @@ def inputs(study: str, reads: Mapping, given: Mapping, **options: object) -> Inp
 
 
 def summarise(study: str, module: str, found: Inputs, settings: dict, output: str) -> None:
-    summary = part(study, module).summarise(found, settings)
-    write = files.write_csv if isinstance(summary, pd.DataFrame) else files.write_json
-    write(output, summary)
+    files.write_small(output, part(study, module).summarise(found, settings))
 
 
 if "snakemake" in globals():

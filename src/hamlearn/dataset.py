@@ -1,5 +1,6 @@
 """An ensemble together with its labels, split into training and test samples."""
 
+import hashlib
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,16 @@ import pandas as pd
 
 from hamlearn import files
 from hamlearn.study import part
+
+DRAWN = "drawn"
+"""Column of labels that says what was drawn for each sample: see :func:`fingerprints`."""
+
+
+def fingerprints(ensemble: Any) -> np.ndarray:
+    """Return a digest of what was drawn for each sample of an ensemble, uint64 (n,)."""
+    rows = np.ascontiguousarray(ensemble.rows)
+    digests = [hashlib.blake2b(row.tobytes(), digest_size=8).digest() for row in rows]
+    return np.frombuffer(b"".join(digests), dtype="<u8")
 
 
 @dataclass(frozen=True)
@@ -54,25 +65,36 @@ class Dataset:
 def load(
     study: str, name: str, ensemble: str | Path, labels: str | Path | None, train: int
 ) -> Dataset:
-    """Read an ensemble and its labels; raise DamagedFile if they do not belong together.
-
-    Where the labels of a study can tell (`labels.check(ensemble, table)` returns what differs, or
-    None), an ensemble that was drawn otherwise is refused too.
-    """
+    """Read an ensemble and its labels; raise DamagedFile if they do not belong together."""
     drawn = part(study, "ensemble").load(ensemble)
     if labels is None:
         return Dataset(name, drawn, None, train)
+    return Dataset(name, drawn, labels_of(drawn, labels, ensemble), train)
+
+
+def labels_of(drawn: Any, labels: str | Path, source: str | Path) -> pd.DataFrame:
+    """Read the labels of an ensemble; raise DamagedFile if they are those of another.
+
+    Parameters
+    ----------
+    drawn : ensemble of n samples
+    labels : path
+    source : path
+        Where the ensemble was read, for messages.
+    """
     table = files.read_table(labels)
+    files.check_names(labels, table, ["sample", DRAWN])
     if not np.array_equal(table["sample"], np.arange(len(drawn))):
         raise files.DamagedFile(
             f"{labels}: {len(table)} labels, expected one for each of the {len(drawn)} samples of "
-            f"{ensemble}, in order; delete it and run again"
+            f"{source}, in order; delete it and run again"
         )
-    check = getattr(part(study, "labels"), "check", None)
-    differs = check(drawn, table) if check else None
-    if differs:
-        raise files.DamagedFile(f"{labels}: {differs} in {ensemble}; delete it and run again")
-    return Dataset(name, drawn, table, train)
+    differ = np.flatnonzero(table[DRAWN].to_numpy() != fingerprints(drawn))
+    if len(differ):
+        raise files.DamagedFile(
+            f"{labels}: sample {differ[0]} is not that of {source}; delete it and run again"
+        )
+    return table
 
 
 def load_all(

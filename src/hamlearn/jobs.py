@@ -14,31 +14,46 @@ WORKFLOW = "HAMLEARN_WORKFLOW"  # environment variable: the process of the workf
 SECONDS_TO_END = 5
 
 
+class Ended(BaseException):
+    """The job was told to end by a signal."""
+
+
 @contextlib.contextmanager
 def logged(path: str | Path) -> Iterator[None]:
     """Send everything that the block prints, libraries in C included, to a log file.
 
     An error ends the process with status 1 and one line on the terminal; its traceback goes to
-    the log. If the workflow that started the job is killed, the job ends too.
+    the log, if there is room for it. If the workflow that started the job is killed, the job ends
+    too.
     """
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
     sys.stdout.flush()
     sys.stderr.flush()
     terminal = os.dup(2)
-    with open(path, "w", encoding="utf-8", buffering=1) as log:
-        os.dup2(log.fileno(), 1)
-        os.dup2(log.fileno(), 2)
-        _end_with_the_workflow()
-        try:
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        with open(path, "w", encoding="utf-8", buffering=1) as log:
+            os.dup2(log.fileno(), 1)
+            os.dup2(log.fileno(), 2)
+            _end_with_the_workflow()
             yield
-        except Exception as error:
-            traceback.print_exc()
-            reason = " ".join(str(error).split()) or type(error).__name__
-            os.write(terminal, f"error: {reason} (traceback in {path})\n".encode())
-            sys.exit(1)
-        finally:
             sys.stdout.flush()
-            sys.stderr.flush()
+    except Ended as ended:
+        _say(terminal, f"error: {ended} (log in {path})")
+        sys.exit(1)
+    except Exception as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        _say(terminal, f"error: {reason} (traceback in {path})")
+        with contextlib.suppress(OSError):  # a full disk, which has been told of
+            traceback.print_exc()
+        sys.exit(1)
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError):
+                stream.flush()
+
+
+def _say(terminal: int, line: str) -> None:
+    os.write(terminal, f"{line}\n".encode())
 
 
 def _end_with_the_workflow() -> None:
@@ -49,8 +64,12 @@ def _end_with_the_workflow() -> None:
     """
     number = os.environ.get(WORKFLOW)
     if number:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # nothing half-written stays
+        signal.signal(signal.SIGTERM, _end)  # by an exception, so that nothing half-written stays
         threading.Thread(target=_end_after, args=(int(number),), daemon=True).start()
+
+
+def _end(number: int, _frame: object) -> None:
+    raise Ended(f"ended by {signal.Signals(number).name}")
 
 
 def _end_after(process: int) -> None:

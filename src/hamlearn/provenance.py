@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from hamlearn import files
 from hamlearn.learning.provenance import SPEED, code, cpu_model
 
 PACKAGES = (
@@ -57,7 +58,7 @@ def trained_on(networks: Iterable[str | Path]) -> list[dict[str, Any]]:
     """
     jobs: dict[str, list[str]] = {}
     for path in map(Path, networks):
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = files.read_small(path)
         found.pop(SPEED, None)
         same = json.dumps(found, sort_keys=True)
         jobs.setdefault(same, []).append("/".join(path.parent.parts[-2:]))

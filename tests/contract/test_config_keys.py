@@ -6,7 +6,8 @@ import pytest
 import yaml
 from support import ROOT
 
-from hamlearn import config
+from hamlearn import config, pictures
+from hamlearn.study import setting
 
 LIBRARY = ROOT / "src" / "hamlearn"
 
@@ -54,6 +55,12 @@ def test_the_shared_schema_names_the_other_keys(scale, raw_config):
     settings = config.resolve(raw_config, scale)
     shared = {key: value for key, value in settings.items() if key not in config.studies()}
     assert list(differences(shared, schema("common"), "common", "config")) == []
+
+
+def test_pictures_are_compared_by_settings_that_exist(study, picture):
+    shown = pictures.load(ROOT / "scripts" / study.name)[1][picture]
+    for name in shown.compared or ():
+        setting(study.settings, name)
 
 
 def test_a_study_is_a_package_with_a_plan_and_a_schema(raw_config):

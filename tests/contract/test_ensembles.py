@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from studies import draw, rows
 
-from hamlearn import archive, files
+from hamlearn import dataset, files
 from hamlearn.study import part
 
 
@@ -32,11 +32,11 @@ def test_another_seed_draws_other_samples(study, ensemble, drawn, seed):
 
 
 def test_fingerprints_tell_samples_apart(drawn):
-    found = archive.fingerprints(drawn)
+    found = dataset.fingerprints(drawn)
     assert found.shape == (len(drawn),)
     assert len(set(found.tolist())) == len(set(rows(drawn)))
     part = slice(len(drawn) // 2, None)
-    assert np.array_equal(archive.fingerprints(drawn[part]), found[part])
+    assert np.array_equal(dataset.fingerprints(drawn[part]), found[part])
 
 
 def test_an_ensemble_is_read_as_it_was_saved_and_refused_if_damaged(study, drawn, tmp_path):

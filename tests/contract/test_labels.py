@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from studies import draw, rows
 
-from hamlearn import archive, files
+from hamlearn import archive, dataset, files
 from hamlearn.study import part
 
 SAMPLES = 4
@@ -58,12 +58,31 @@ def test_kept_labels_are_given_to_the_samples_that_they_are_of(
     study, ensemble, few, solve, seed, tmp_path
 ):
     path, (drawn, numbers) = tmp_path / "kept.parquet", few
+    plan, settings = study.ensembles[ensemble], study.settings_of("solve")
     labels, (first, last) = solve(drawn, numbers), (int(numbers[0]), int(numbers[-1]))
-    archive.write(path, {ensemble: drawn[numbers]}, {ensemble: labels})
-    read = archive.read(path, ensemble, drawn, (first, last + 1))
+    kept = labels.assign(drawn=dataset.fingerprints(drawn[numbers]))
+    archive.write(path, {ensemble: plan}, {ensemble: kept}, settings)
+    read = archive.read(path, plan, drawn, (first, last + 1), settings)
     pd.testing.assert_frame_equal(read, labels, check_exact=True)
-    assert archive.read(path, ensemble, drawn, (first, last + 2)) is None
-    assert archive.read(path, f"not_{ensemble}", drawn, (first, last + 1)) is None
-    other = draw(study, study.ensembles[ensemble], seed + 1)
+    with pytest.raises(files.DamagedFile, match=f"no labels of all samples .* {ensemble}"):
+        archive.read(path, plan, drawn, (first, last + 2), settings)
+    other = draw(study, plan, seed + 1)
     with pytest.raises(files.DamagedFile, match=f"of ensemble {ensemble} was drawn with another"):
-        archive.read(path, ensemble, other, (first, last + 1))
+        archive.read(path, plan, other, (first, last + 1), settings)
+    with pytest.raises(files.DamagedFile, match=f"{ensemble} was solved with other settings"):
+        archive.read(path, plan, drawn, (first, last + 1), {**settings, "another": 1})
+
+
+def test_labels_of_another_ensemble_are_refused(study, ensemble, few, solve, seed, tmp_path):
+    drawn, numbers = few
+    module, paths = part(study.name, "ensemble"), (tmp_path / "drawn.npz", tmp_path / "l.parquet")
+    module.save(paths[0], drawn[numbers])
+    solved = solve(drawn, numbers).assign(sample=range(len(numbers)))
+    solved["drawn"] = dataset.fingerprints(drawn[numbers])
+    files.write_table(paths[1], solved)
+    found = dataset.load(study.name, ensemble, *paths, 1)
+    assert len(found) == len(numbers)
+    other = draw(study, study.ensembles[ensemble], seed + 1)
+    module.save(paths[0], other[numbers])
+    with pytest.raises(files.DamagedFile, match="l.parquet: sample 0 is not that of .*drawn.npz"):
+        dataset.load(study.name, ensemble, *paths, 1)

@@ -11,6 +11,7 @@ from support import ROOT
 from hamlearn import archive, bubbles, config
 from hamlearn.bubbles import ensemble, labels, plan, prediction
 from hamlearn.learning import training
+from hamlearn.study import Study
 
 PUBLISHED = ROOT / "results" / "paper"
 
@@ -48,9 +49,10 @@ def test_published_bubbles_agree_with_kwant():
 def test_the_published_network_predicts_what_was_solved():
     training.configure(threads=1, seed=0)
     settings = config.load({**config.read([ROOT / "config.yaml"]), "scale": "paper"})
-    law = plan.ensembles(settings["bubbles"])[plan.FRESH]
+    study = Study("bubbles", settings["bubbles"])
+    law, how = study.ensembles[plan.FRESH], study.settings_of("solve")
     drawn = ensemble.draw(law, settings["seed"], 0, 40)
-    table = archive.read(ROOT / "data" / "bubbles.parquet", plan.FRESH, drawn, (0, 40))
+    table = archive.read(ROOT / "data" / "bubbles.parquet", law, drawn, (0, 40), how)
     networks, flake = prediction.load(prediction.find([PUBLISHED / "bubbles/networks/own"]))
     errors, covered, spreads = [], [], []
     for row, exact in zip(table.itertuples(), labels.total(table), strict=True):

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from hamlearn import archive, files, joined, shards
+from hamlearn import dataset, files, joined, shards
 from hamlearn.bubbles import ensemble, labels, plan
 from hamlearn.crosscheck import crosscheck
 from hamlearn.transport import brickwall
@@ -106,14 +106,14 @@ def test_rows_hold_all_that_was_drawn(plans):
 
 def test_fingerprints_survive_the_file_and_change_with_each_number(plans, tmp_path):
     drawn = ensemble.draw(plans["smoke"]["more_gaussians"], 2020)
-    kept = archive.fingerprints(drawn)
+    kept = dataset.fingerprints(drawn)
     ensemble.save(tmp_path / "e.npz", drawn)
-    assert np.array_equal(archive.fingerprints(ensemble.load(tmp_path / "e.npz")), kept)
+    assert np.array_equal(dataset.fingerprints(ensemble.load(tmp_path / "e.npz")), kept)
     assert len(set(kept)) == len(drawn)
     warmer = dataclasses.replace(drawn, energy=np.nextafter(drawn.energy, 1))
     wider = dataclasses.replace(drawn, bubbles=np.nextafter(drawn.bubbles, 100))
     for other in (warmer, wider):
-        assert not (archive.fingerprints(other) == kept).any()
+        assert not (dataset.fingerprints(other) == kept).any()
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from hamlearn import archive, files
+from hamlearn import dataset, files
 from hamlearn.wires import ensemble, plan
 
 SAMPLES = {"train": 3000, "test": 1000}
@@ -69,6 +69,13 @@ def test_fixed_concentrations_run_from_zero_to_one():
     assert (drawn.count[-10:] == 64).all()
 
 
+def test_low_concentrations_run_in_steps_of_a_quarter_per_cent(settings):
+    low = plan.ensembles(settings("paper")["wires"])[plan.AVERAGE_LOW]
+    assert low.family == plan.AVERAGE
+    ends = [ensemble.draw(low, 1, k * 1000, k * 1000 + 1).concentration.item() for k in range(25)]
+    assert ends == pytest.approx(np.arange(25) * 0.0025)
+
+
 @pytest.mark.parametrize("model", [MODEL_I, MODEL_IV], ids=["i", "iv"])
 def test_slices_are_bit_identical_to_the_whole(model, monkeypatch):
     whole = ensemble.draw(model, 7)
@@ -97,14 +104,14 @@ def test_rows_hold_each_site_and_the_concentration():
     assert drawn.rows.shape == (20, 8 + 64)
     assert np.array_equal(drawn.rows[:, 8:].reshape(20, 8, 8), drawn.species)
     assert np.array_equal(drawn.rows[:, :8].copy().view("<f8")[:, 0], drawn.concentration)
-    first = archive.fingerprints(drawn)
+    first = dataset.fingerprints(drawn)
     one_site = drawn.species.copy()
     one_site[3, 7, 7] += 1
     changed = dataclasses.replace(drawn, species=one_site)
-    assert np.flatnonzero(archive.fingerprints(changed) != first).tolist() == [3]
+    assert np.flatnonzero(dataset.fingerprints(changed) != first).tolist() == [3]
     slightly = drawn.concentration * (1 + 1e-15 * (np.arange(20) == 5))
     changed = dataclasses.replace(drawn, concentration=slightly)
-    assert np.flatnonzero(archive.fingerprints(changed) != first).tolist() == [5]
+    assert np.flatnonzero(dataset.fingerprints(changed) != first).tolist() == [5]
     assert ensemble.draw(MODEL_I, 1, 0, 20).rows.shape == (20, 4, 3)
 
 

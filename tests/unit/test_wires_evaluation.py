@@ -212,8 +212,9 @@ def test_a_network_predicts_all_of_another_ensemble_and_is_judged_by_its_own(dat
 
 def test_metrics_have_their_columns(evaluated):
     expected = (
-        "model length width disorder_t hidden neurons n_test stopping batch mae train_mae mse r2 "
-        "mae_median mae_count mae_trivial relative_mae fraction_above_03 fraction_above_1"
+        "model length width disorder_t hidden neurons n_test stopping batch max_epochs starts_from "
+        "mae train_mae mse r2 mae_median mae_count mae_trivial relative_mae fraction_above_03 "
+        "fraction_above_1"
     )
     assert list(evaluation.METRICS) == expected.split()
     for _, table, _ in evaluated.values():
@@ -346,10 +347,11 @@ def test_a_dataset_refuses_what_it_lacks(data, tmp_path):
         samples.targets(data["i_3"], BIAS_CONDUCTANCE, slice(0, 1))
     paths = (tmp_path / "ensemble.npz", tmp_path / "labels.parquet")
     ensemble.save(paths[0], data["ii"].ensemble)
-    files.write_table(paths[1], data["ii"].labels.iloc[:100])
+    solved = data["ii"].labels.assign(drawn=dataset.fingerprints(data["ii"].ensemble))
+    files.write_table(paths[1], solved.iloc[:100])
     with pytest.raises(files.DamagedFile, match="100 labels, expected one for each of the 210"):
         dataset.load("wires", "ii", *paths, 150)
-    files.write_table(paths[1], data["ii"].labels)
+    files.write_table(paths[1], solved)
     again = dataset.load("wires", "ii", *paths, 150)
     assert np.array_equal(again.ensemble.onsite, data["ii"].ensemble.onsite)
 

@@ -9,6 +9,7 @@ from support import ROOT
 
 from hamlearn import archive, files, joined
 from hamlearn.crosscheck import crosscheck
+from hamlearn.study import Study
 from hamlearn.wires import ensemble, labels, plan
 
 SETTINGS = {"fermi_energy": 0.0, "bias": {"voltage": 0.36, "energies": 4}}
@@ -84,7 +85,8 @@ def test_the_archive_of_the_repository_has_the_labels_of_the_papers_scale(settin
     wires = everything["wires"]
     made = plan.ensembles(wires)[name]
     drawn = ensemble.draw(made, everything["seed"], 0, 3)
-    kept = archive.read(ROOT / "data" / "wires.parquet", name, drawn, (0, 3))
+    how = Study("wires", wires).settings_of("solve")
+    kept = archive.read(ROOT / "data" / "wires.parquet", made, drawn, (0, 3), how)
     again = solve(drawn, range(3), made, wires)
     assert list(kept) == list(again)
     for target in made.targets:

@@ -87,16 +87,6 @@ def _batched(ensemble: Ensemble, decay: float) -> Iterator[solver.Transmission]:
         yield from solver.transmissions(flakes, *square, **options)
 
 
-def check(ensemble: Ensemble, table: pd.DataFrame) -> str | None:
-    """Return in words which energy of a table is not that of an ensemble, or None."""
-    solved = table["energy_t"].to_numpy()
-    differ = np.flatnonzero(solved != ensemble.energy)
-    if not len(differ):
-        return None
-    i = differ[0]
-    return f"energy_t of sample {i} is {solved[i]}, but {ensemble.energy[i]}"
-
-
 def total(solved: pd.DataFrame) -> np.ndarray:
     """Return the conductance T = Σ T_αβ of each sample, in 2e²/h, (n,)."""
     return solved[list(TARGETS)].to_numpy().sum(axis=1)

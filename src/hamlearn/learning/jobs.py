@@ -111,8 +111,8 @@ def train_job(
         histories.append(history.assign(run=run.name))
         speed[run.name] = provenance.speed(history, run.n_train)
         print(f"[{number}/{len(runs)}] {run.name} seed {seed}: {_summary(history)}", flush=True)
-    files.write_csv(directory / HISTORY, _ordered(pd.concat(histories, ignore_index=True)))
-    files.write_json(directory / provenance.FILE, {**found, provenance.SPEED: speed})
+    files.write_small(directory / HISTORY, _ordered(pd.concat(histories, ignore_index=True)))
+    files.write_small(directory / provenance.FILE, {**found, provenance.SPEED: speed})
 
 
 def _summary(history: pd.DataFrame) -> str:
@@ -163,7 +163,7 @@ def evaluate_job(
     ValueError
         If a network is missing or damaged.
     """
-    history = pd.read_csv(Path(directory) / HISTORY)
+    history = files.read_small(Path(directory) / HISTORY, [*FIRST, *LAST])
     load, evaluate = part(study, "networks").load, part(study, "evaluation").evaluate
     tables: tuple[list, list, list] = ([], [], [])
     for run in runs:
@@ -223,9 +223,8 @@ def data_of(study: Study, names: Sequence[str], source: Path, root_seed: int) ->
     found = {}
     for name, plan in plans.items():
         drawn = part(study.name, "ensemble").draw(plan, root_seed)
-        labels = archive.read(source, name, drawn, (0, plan.samples))
-        if labels is None:
-            raise ValueError(f"{source}: fewer labels of ensemble {name} than {plan.samples}")
+        samples, settings = (0, plan.samples), study.settings_of("solve")
+        labels = archive.read(source, plan, drawn, samples, settings)
         found[name] = Dataset(name, drawn, labels, plan.train)
     return found
 
