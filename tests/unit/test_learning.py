@@ -326,3 +326,14 @@ def test_threads_cannot_change_once_tensorflow_runs(keras):
     training.configure(threads=1, seed=0)
     with pytest.raises(ValueError, match="threads = 3: TensorFlow already runs with 1"):
         training.configure(threads=3, seed=0)
+
+
+def test_a_users_defaults_of_keras_do_not_count():
+    import keras
+
+    keras.config.set_image_data_format("channels_first")
+    keras.config.set_floatx("float64")
+    training.configure(threads=1, seed=0)
+    assert keras.config.image_data_format() == "channels_last"
+    assert keras.config.floatx() == "float32"
+    assert keras.config.dtype_policy().name == "float32"

@@ -1,5 +1,6 @@
 """What a training job records about itself."""
 
+import os
 import shutil
 import subprocess
 
@@ -30,6 +31,16 @@ def checkout(tmp_path, monkeypatch):
     git(tmp_path, "init", "-q")
     monkeypatch.setattr(provenance, "__file__", str(source))
     return tmp_path
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give files away")
+def test_a_checkout_of_another_user_has_its_commit_too(checkout):
+    git(checkout, "add", ".")
+    git(checkout, "commit", "-q", "-m", "first")
+    commit = git(checkout, "rev-parse", "--short=12", "HEAD")
+    for path in (checkout, *checkout.rglob("*")):
+        os.chown(path, 12345, 12345)
+    assert provenance.code()["commit"] == commit
 
 
 def test_an_export_has_a_version_and_no_commit(tmp_path, monkeypatch):

@@ -80,6 +80,9 @@ def configure(
         tf.config.run_functions_eagerly(eager)
         if deterministic:
             tf.config.experimental.enable_op_determinism()
+    keras.config.set_image_data_format("channels_last")  # whatever a user's keras.json says
+    keras.config.set_floatx("float32")
+    keras.config.set_epsilon(1e-7)
     keras.config.set_dtype_policy(precision)
     keras.utils.set_random_seed(seed)
 
