@@ -7,6 +7,9 @@
 # make study NAME=chain  the files of a new study, small and complete (docs/new-study.md)
 # make test-faults  the smoke build of one study, its snakemake killed ten times
 # make test-slurm   the smoke build of one study through a Slurm cluster of one node (root, Debian)
+ifneq ($(words $(CURDIR)),1)
+$(error hamlearn cannot be built in a folder with a blank in its name: $(CURDIR))
+endif
 CORES ?= $(shell nproc)
 PYTHON ?= python3
 VENV := .venv
@@ -26,7 +29,7 @@ env: $(STAMP)
 
 # compiled at once: where PYTHONDONTWRITEBYTECODE is set, every job would compile all that it imports
 $(STAMP): requirements.txt pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "hamlearn needs Python 3.11; set PYTHON=")'
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)) and "hamlearn needs Python 3.11 or 3.12; set PYTHON=")'
 	rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
 	pip install --quiet --disable-pip-version-check uv==0.13.8

@@ -1,11 +1,17 @@
 # hamlearn: five works on machine learning for tight-binding physics, regenerated.
 # Targets: all, figures, tables, claims, one aggregate per study (wires), and every figure and table by
 # its name (wires_fig05). Scales: --config scale=smoke | default | paper.
+import sys
 from pathlib import Path
 
 from snakemake.utils import min_version
 
 min_version("9.0")
+for folder in (workflow.basedir, Path.cwd()):
+    if len(str(folder).split()) > 1:
+        sys.exit(
+            f"error: {folder}: hamlearn needs a folder without a blank in its name"
+        )
 
 
 configfile: "config.yaml"
