@@ -5,34 +5,39 @@ from dataclasses import asdict
 from os import environ, getpid
 from pathlib import Path
 
-import yaml
-
 SOURCE = str(Path(workflow.basedir) / "src")
 sys.path.insert(0, SOURCE)
 # jobs find the library in any environment, those of conda included
 environ["PYTHONPATH"] = SOURCE
 
 from hamlearn import config as configuration
-from hamlearn import digest, jobs, pictures
+from hamlearn import claims, digest, jobs, pictures, stamps
 from hamlearn.study import ARCHIVED, Study, setting
 
 environ[jobs.WORKFLOW] = str(getpid())  # jobs end with it
 
 SCRIPTS = Path(workflow.basedir) / "scripts"
 try:
+    configuration.read(workflow.configfiles)  # more strictly than Snakemake did
     SETTINGS = configuration.load(config)
     STUDIES = {name: Study(name, SETTINGS[name]) for name in SETTINGS["studies"]}
     WORKS = {name: pictures.load(SCRIPTS / name) for name in STUDIES}
-except (configuration.ConfigError, pictures.PictureError) as error:
+    LEDGERS = {
+        name: claims.load(Path(workflow.basedir) / f"claims/{name}.yaml")
+        for name in STUDIES
+    }
+except (OSError, ValueError) as error:
     sys.exit(f"error: {error}")
 
 RESOURCES = SETTINGS["resources"]
 # for every job that imports Keras, whatever the environment says
 environ["KERAS_BACKEND"] = SETTINGS["training"]["backend"]
-OWN = yaml.safe_load((Path(workflow.basedir) / "config.yaml").read_text())
 RESULTS = f"results/{SETTINGS['scale']}"
 PICTURES = {name: p for _, found in WORKS.values() for name, p in found.items()}
-SCALE_NOTES = {name: configuration.note(SETTINGS, name, OWN) for name in STUDIES}
+SCALE_NOTES = {
+    name: stamps.stamp(SETTINGS, LEDGERS[picture.study], picture)
+    for name, picture in PICTURES.items()
+}
 # captions of the report see the config and no file but their own
 config["captions"] = {name: work for name, (work, _) in WORKS.items()}
 for picture in PICTURES.values():
@@ -57,6 +62,12 @@ wildcard_constraints:
 
 def study(wildcards):
     return STUDIES[wildcards.study]
+
+
+def of_repository(path):
+    """A file of the repository, which another working directory (--directory) does not change."""
+    base = Path(workflow.basedir)
+    return path if Path.cwd() == base else str(base / path)
 
 
 # The files of every stage.
@@ -98,7 +109,7 @@ def predictions(name, runs=None, seed=None):
 def drawn_or_read(name, given):
     """The file, or the files, that an entry of pictures.yaml stands for."""
     if given == "claims":
-        return f"claims/{name}.yaml"
+        return of_repository(f"claims/{name}.yaml")
     if isinstance(given, str):
         return f"{RESULTS}/{name}/{given}"
     if "predictions" in given:
@@ -230,7 +241,7 @@ def evidence_files(wildcards):
     return {
         **(checked if study(wildcards).has("labels") else {}),
         **tables_read(wildcards, "evidence"),
-        "ledger": f"claims/{wildcards.study}.yaml",
+        "ledger": of_repository(f"claims/{wildcards.study}.yaml"),
     }
 
 

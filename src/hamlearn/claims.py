@@ -1,6 +1,6 @@
 """Claims of the papers: the ledger that states them, and the evidence that they are judged by."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -28,8 +28,9 @@ class LedgerError(ValueError):
 class Setting:
     """What a paper set up: tested against the paper-scale configuration, not judged.
 
-    `config` is a dotted path into the resolved configuration, `property` the name of something
-    computed from it; `not_asserted` says why neither can be given.
+    `config` is a dotted path into the resolved configuration, or a list of them, `property` the
+    name of something computed from it. The paper has `value` there, by `compare` (approx, le or
+    ge), or for every entry of a list. `not_asserted` says why neither can be given.
     """
 
     id: str
@@ -38,7 +39,8 @@ class Setting:
     value: object
     unit: str
     tolerance: Mapping[str, float] = field(default_factory=dict)
-    config: str | None = None
+    compare: str = "approx"
+    config: str | list[str] | None = None
     property: str | None = None
     not_asserted: str | None = None
 
@@ -171,6 +173,9 @@ def _check_setting(setting: Setting, path: str | Path) -> None:
         raise LedgerError(
             f"{path}: settings: {setting.id}: expected one of config, property, not_asserted"
         )
+    if setting.compare not in NUMERIC:
+        expected = f"compare = {setting.compare!r}: expected one of {', '.join(NUMERIC)}"
+        raise LedgerError(f"{path}: settings: {setting.id}: {expected}")
     _check_tolerance(setting, f"{path}: settings: {setting.id}")
 
 
@@ -260,15 +265,31 @@ def differences(ledger: Ledger, config: Mapping, properties: Mapping[str, object
     properties : mapping
         Value of each `property` that a setting names.
     """
-    wrong = []
+    computed = [
+        (setting, setting.property, properties[setting.property])
+        for setting in ledger.settings
+        if setting.property and not _agree(setting, properties[setting.property])
+    ]
+    return [
+        f"{setting.id}: {source} is {found!r}, the paper has {setting.value!r}"
+        for setting, source, found in (*computed, *unlike(ledger, config))
+    ]
+
+
+def unlike(ledger: Ledger, config: Mapping) -> Iterator[tuple[Setting, str, object]]:
+    """Yield what a resolved configuration has not as the paper: setting, dotted path and value."""
     for setting in ledger.settings:
-        if setting.not_asserted:
-            continue
-        found = properties[setting.property] if setting.property else _at(config, setting.config)
-        if not agrees(found, setting.value, setting.tolerance):
-            source = setting.config or setting.property
-            wrong.append(f"{setting.id}: {source} is {found!r}, the paper has {setting.value!r}")
-    return wrong
+        paths = setting.config or []
+        for path in [paths] if isinstance(paths, str) else paths:
+            found = _at(config, path)
+            if not _agree(setting, found):
+                yield setting, path, found
+
+
+def _agree(setting: Setting, found: object) -> bool:
+    if isinstance(found, list) and not isinstance(setting.value, list):
+        return all(_agree(setting, one) for one in found)
+    return agrees(found, setting.value, setting.tolerance, setting.compare)
 
 
 def _at(config: Mapping, path: str) -> object:

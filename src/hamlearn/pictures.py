@@ -4,7 +4,7 @@ From this file come its rule, the message of the rule, what the report says, and
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,9 @@ class Picture:
     inputs, settings, constants : mapping
         Arguments of the script's `draw`: files (see the page on studies), settings of the study by
         their dotted names, and values.
+    compared : sequence, optional
+        What it depends on: settings of the study or sections of them, the most telling first.
+        Those that are not the paper's are named at its edge (:mod:`hamlearn.stamps`).
     """
 
     study: str
@@ -47,6 +50,7 @@ class Picture:
     inputs: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
+    compared: Sequence[str] | None = None
 
     @property
     def name(self) -> str:
@@ -102,4 +106,7 @@ def _picture(path: Path, stem: str, entry: object) -> Picture:
     for key in ("place", "title", "shows"):
         if not isinstance(entry.get(key), str):
             raise PictureError(f"{path}: {stem}.{key} = {entry.get(key)!r}: expected a text")
+    compared = entry.get("compared", [])
+    if not isinstance(compared, list) or not all(isinstance(name, str) for name in compared):
+        raise PictureError(f"{path}: {stem}.compared = {compared!r}: expected a list of settings")
     return Picture(study=path.parent.name, stem=stem, **entry)

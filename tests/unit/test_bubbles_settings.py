@@ -56,7 +56,6 @@ def ensembles(bubbles):
         "train_fraction": train.train / train.samples,
         "quartic_range": [0, deformed.largest_g],
         "g_bin_width": deformed.largest_g / deformed.groups,
-        "more_than_6000_in_each_g_bin": deformed.samples // deformed.groups > 6000,
     }
 
 
@@ -103,7 +102,6 @@ def architecture(bubbles):
     sites = {p: int(np.prod(brickwall.shape(2 * p, 2 * p))) for p in parameters}
     for_each_site = [parameters[p] / sites[p] for p in parameters]
     return {
-        "map_shape": list(network.input["heights"].shape[1:]),
         "descriptor_shape": list(network.get_layer("descriptor").output.shape[1:]),
         "kernel": list(common([x.kernel_size for x in convolutions])),
         "pool": list(common([x.pool_size for x in pools])),

@@ -51,10 +51,6 @@ def numbers(wires):
         "example_concentrations": drawn["wires_fig03"].constants["concentrations"],
         "model_ii_largest_train": max(wires["model_ii"]["train"]),
         "model_ii_train_range": [min(wires["model_ii"]["train"]), max(wires["model_ii"]["train"])],
-        "appendix_a_disorder": [wires[s]["disorder"] for s in ("system_size", "training_set")],
-        "appendix_a_test": [
-            wires[s]["test"] for s in ("system_size", "training_set", "one_and_two_sites")
-        ],
         "fig09_neurons": sorted({n["neurons"] for n in networks if n["hidden"] == 1}),
         "fig09_hidden": sorted({n["hidden"] for n in networks if n["neurons"] == 30}),
         "categories": [
