@@ -6,7 +6,7 @@ import shutil
 import pytest
 import yaml
 from snakemake.utils import update_config
-from support import ROOT, snakemake
+from support import ROOT, snakemake, with_settings
 
 from hamlearn import config
 
@@ -36,7 +36,7 @@ WRONG = [
     ("wires.concentration", "gaussian", "one of uniform, percent_grid"),
     ("wires.models.v", {"impurity_energies": [1.0]}, "no such key"),
     ("wires.models.i.disorder", 0, "above 0"),
-    ("wires.models.iii.impurity_energies", [], "1 to 8"),
+    ("wires.models.iii.impurity_energies", [], "two different"),
     ("wires.models.iii.impurity_energies", [5.0, 5.0], "different"),
     ("wires.model_i.sizes", [3, -5, 10, 20], "at least 1"),
     ("wires.model_i.neurons", [20, 60], "4 entries"),
@@ -44,7 +44,7 @@ WRONG = [
     ("wires.model_i.test", {"smoke": 10, "default": 20}, "one value for each of"),
     ("wires.impurity_models.size", 20, "a multiple of 8"),
     ("wires.impurity_models.train", [100], "three whole numbers"),
-    ("wires.model_ii.train", [10, 10**7], "at most"),
+    ("wires.model_ii.train", [40, 10**7], "at most"),
     ("wires.model_ii.max_epochs", 2.5, "a whole number"),
     ("wires.average.concentrations", 1, "from 2 to 1001"),
     ("wires.one_and_two_sites.shapes", [[1]], "a pair"),
@@ -76,21 +76,10 @@ WRONG = [
 ]
 
 
-def changed(raw: dict, key: str, value: object) -> dict:
-    """A copy of the configuration with one value replaced."""
-    result = copy.deepcopy(raw)
-    *path, last = key.split(".")
-    part = result
-    for name in path:
-        part = part[name]
-    part[last] = value
-    return result
-
-
 @pytest.mark.parametrize(("key", "value", "words"), WRONG)
 def test_wrong_value_is_named_in_one_line(raw_config, key, value, words):
     with pytest.raises(config.ConfigError) as caught:
-        config.load(changed(raw_config, key, value))
+        config.load(with_settings(raw_config, {key: value}))
     message = str(caught.value)
     assert "\n" not in message
     assert key in message
@@ -134,7 +123,7 @@ def test_a_study_is_added_by_a_schema_of_its_own(raw_config, tmp_path, monkeypat
         ("studies", ["chain"], "one of wires, bubbles, chains"),
     ]:
         with pytest.raises(config.ConfigError, match=rf"{key}.* = .*expected .*{words}"):
-            config.load(changed(more, key, value))
+            config.load(with_settings(more, {key: value}))
 
 
 def test_files_are_merged_as_snakemake_merges_them(tmp_path):
@@ -183,21 +172,30 @@ def test_unknown_scale_on_the_command_line(checkout):
 
 def test_numbers_in_braces_on_the_command_line_are_numbers(raw_config):
     own = {"gpu": "1", "mem_mb": "8e9", "runtime": "{", "threads": "1"}  # as Snakemake gives them
-    given = changed(changed(raw_config, "resources.train", own), "training.xla", "true")
+    given = with_settings(raw_config, {"resources.train": own, "training.xla": "true"})
     found = config.resolve(given, "smoke")
     assert found["training"]["xla"] is True
-    assert found["resources"]["train"] == {**own, "gpu": 1, "threads": 1}
+    assert found["resources"]["train"] == {**own, "gpu": 1, "mem_mb": 8e9, "threads": 1}
 
 
-def test_figures_say_when_settings_are_not_the_scale_s_own(raw_config, settings):
-    own = settings("paper")
-    assert config.note(own, "wires", raw_config) == "paper"
-    kept = config.load({**changed(raw_config, "wires.solver", "archived"), "scale": "paper"})
-    assert config.note(kept, "wires", raw_config) == "paper"
-    fewer = config.load({**changed(raw_config, "wires.model_i.seeds", 1), "scale": "paper"})
-    assert config.note(fewer, "wires", raw_config) == "paper, changed settings"
-    assert config.note(fewer, "bubbles", raw_config) == "paper"
-    on_a_gpu = config.load({**changed(raw_config, "resources.train.gpu", 1), "scale": "paper"})
-    assert config.note(on_a_gpu, "bubbles", raw_config) == "paper"
-    half = {**changed(raw_config, "training.precision", "mixed_bfloat16"), "scale": "paper"}
-    assert config.note(config.load(half), "bubbles", raw_config) == "paper, changed settings"
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("bubbles: {side: {smoke: 20, smoke: 30}}\n", "own.yaml: line 1: the key 'smoke' stands"),
+        ("bubbles: {side: {smoke: 010}}\n", "own.yaml: line 1: 010 is no plain number"),
+    ],
+)
+def test_a_given_file_is_read_more_strictly_than_by_snakemake(checkout, text, words):
+    (checkout / "own.yaml").write_text(text)
+    own = ("--configfile", "own.yaml")
+    run = snakemake(checkout, "-n", "bubbles_fig01", *own, "--config", "scale=smoke")
+    assert run.returncode != 0
+    (line,) = (line for line in run.stderr.splitlines() if line.startswith("error: "))
+    assert words in line
+    assert "Traceback" not in run.stderr
+
+
+def test_one_scale_alone_on_the_command_line_reaches_the_jobs(checkout):
+    given = ("--config", "scale=smoke", "bubbles={data: {train: {smoke: 2e3}}}")
+    run = snakemake(checkout, "-n", "results/smoke/bubbles/data/train/ensemble.npz", *given)
+    assert run.returncode == 0, run.stderr

@@ -1,6 +1,7 @@
 """What the study `bubbles` draws and solves, read off its resolved settings."""
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hamlearn import study
@@ -14,6 +15,12 @@ TRAIN, FRESH, MORE, DEFORMED, SCAN, WEAK_SCAN = (
     *("scan", "scan_weak"),
 )
 LORENTZIANS = ("lorentzian_printed", "lorentzian")
+FLAT = 1e-6
+"""A flake is flat if no hopping differs by more, relatively, from that of a flat one."""
+NARROWEST = 0.25
+"""Width of a bubble, in a, below which it can stand between the sites without touching one."""
+NARROWEST_WINDOW = 1e-3
+"""Of energies, in t."""
 
 _FLAKES = ("pixels", "hopping_decay", "energy_window")
 _NETWORKS = tuple(
@@ -140,9 +147,65 @@ def check(settings: Mapping) -> None:
     low, high = settings["energy_window"]
     if not low < high:
         raise ConfigError("bubbles.energy_window", [low, high], "the smaller energy first")
+    if high - low < NARROWEST_WINDOW:
+        allowed = f"a window at least {NARROWEST_WINDOW:g} t wide"
+        raise ConfigError("bubbles.energy_window", [low, high], allowed)
     low, high = settings["training"]["learning_rates"]
     if not low < high:
         raise ConfigError("bubbles.training.learning_rates", [low, high], "the smaller rate first")
+    _check_held_out(settings["data"]["train"], settings["own"]["held_out"])
+    _check_deformed(settings)
+
+
+def _check_held_out(samples: int, fraction: float) -> None:
+    """Check that the intervals of our own networks get samples, and the networks as well."""
+    if not 1 <= round(samples * fraction) < samples:
+        allowed = f"a share of {samples} training samples that leaves one or more on either side"
+        raise ConfigError("bubbles.own.held_out", fraction, allowed)
+
+
+def _check_deformed(settings: Mapping) -> None:
+    """Check that no ensemble consists of flakes that are flat, or as good as flat."""
+    law, decay, weak = (settings[key] for key in ("bubble", "hopping_decay", "weak_amplitude"))
+    highest, narrowest = law["amplitude"][1], NARROWEST * PAPER_SIDE / settings["side"]
+    if largest_change(1, decay) < FLAT:
+        allowed = "more, so that hoppings depend on the distance"
+        raise ConfigError("bubbles.hopping_decay", decay, allowed)
+    for key in ("width", "lorentzian_width"):
+        if law[key][1] < narrowest:
+            allowed = f"bubbles no narrower than the lattice, some above {narrowest:g} a"
+            raise ConfigError(f"bubbles.bubble.{key}", law[key], allowed)
+
+    def flat(height: float) -> bool:
+        return largest_change(steepest(height, law["width"], law["centre"]), decay) < FLAT
+
+    allowed = f"bubbles that change some hopping by more than {FLAT:g}, so that not all is flat"
+    if flat(highest):
+        chosen = {key: law[key] for key in ("amplitude", "width", "centre")}
+        raise ConfigError("bubbles.bubble", chosen, allowed)
+    if flat(weak * highest):
+        raise ConfigError("bubbles.weak_amplitude", weak, allowed)
+
+
+def steepest(amplitude: float, width: Sequence[float], centre: Sequence[float]) -> float:
+    """Return the largest slope that one Gaussian gives a flake of 200 a, its size in a.
+
+    The slope A d/σ² exp(-d²/2σ²) at the distance d from the centre is largest at d = σ, and then
+    the larger, the smaller σ: both are taken as near to that as bubble and flake allow. `width`
+    and `centre` are the ends of the intervals of both widths and both coordinates of the centre.
+    """
+    edge = PAPER_SIDE / 2
+    nearest = max(0.0, centre[0] - edge, -edge - centre[1])
+    farthest = edge + max(abs(centre[0]), abs(centre[1]))
+    sigma = min(max(width[0], nearest, NARROWEST), width[1])
+    distance = min(max(sigma, nearest), farthest)
+    across = math.exp(-((nearest / width[1]) ** 2) / 2)  # in the other direction
+    return amplitude * distance / sigma**2 * math.exp(-((distance / sigma) ** 2) / 2) * across
+
+
+def largest_change(slope: float, decay: float) -> float:
+    """Return how much a slope weakens a bond, 1 - exp(-decay [sqrt(1 + slope²) - 1]), eq. (2)."""
+    return -math.expm1(-decay * (math.hypot(1, slope) - 1))
 
 
 def ray_samples(settings: Mapping, ensemble: str) -> tuple[int, int]:

@@ -6,7 +6,8 @@ on them. They import nothing heavy: Snakemake reads them while parsing.
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from hamlearn import study
 from hamlearn.config import ConfigError
@@ -18,6 +19,14 @@ BIAS_CONDUCTANCE = "bias_conductance_g0"
 TARGETS = (CONDUCTANCE, BIAS_CONDUCTANCE)
 SMALL_II = "small_ii"
 AVERAGE = "average"
+AVERAGE_LOW = "average_low"
+LOW = 0.06
+"""Below it the averages of Fig. 7 vary most: to this concentration there is an ensemble more."""
+
+MOST_NETWORKS = 1000
+"""Of one figure."""
+NEAR_EDGE = 1e-9
+"""Distance from the edge of the band, in t, at which no mode counts as open."""
 
 READS = {
     "solve": Reads(settings=("fermi_energy", "bias")),
@@ -94,9 +103,9 @@ def ensembles(settings: Mapping) -> dict[str, EnsemblePlan]:
     plans = [*_model_i(settings), *_impurity_models(settings), *_appendix_a(settings)]
     merged: dict[str, EnsemblePlan] = {}
     for plan in plans:  # Figs. 8 and 9 share ensembles of the same shape and disorder
-        known = merged.get(plan.name)
-        if known is None or plan.samples > known.samples:
-            merged[plan.name] = plan
+        known = merged.get(plan.name, plan)
+        most = {key: max(getattr(known, key), getattr(plan, key)) for key in ("train", "test")}
+        merged[plan.name] = replace(plan, **most)
     return merged
 
 
@@ -184,7 +193,13 @@ def _small(length: int, width: int, disorder: float, train: int, test: int) -> E
 
 def small_ensemble(length: int, width: int, disorder: float) -> str:
     """Return the name of an ensemble of appendix A."""
-    return f"a_{length}x{width}_w{disorder:g}"
+    return f"a_{length}x{width}_w{in_names(disorder)}"
+
+
+def in_names(number: float) -> str:
+    """Return a number with all its digits and no exponent: names of files differ as numbers do."""
+    text = format(Decimal(repr(float(number))), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def check(settings: Mapping) -> None:
@@ -200,34 +215,71 @@ def check(settings: Mapping) -> None:
     _subset(settings, "species", "train", min(settings["impurity_models"]["train"]))
     _subset(settings, "species", "cnn_train", min(settings["impurity_models"]["train"]))
     _subset(settings, "scattering", "train_ii", settings["impurity_models"]["train"][0])
-    for k, size in enumerate(settings["scattering"]["sizes"]):
-        if size not in settings["model_i"]["sizes"]:
+    _check_scattering(settings)
+    _check_held_out(settings)
+    _check_networks(settings)
+    _check_energies(settings)
+
+
+def _check_scattering(settings: Mapping) -> None:
+    part, known = settings["scattering"], settings["model_i"]
+    for k, (size, train) in enumerate(zip(part["sizes"], part["train"], strict=True)):
+        if size not in known["sizes"]:
             raise ConfigError(f"wires.scattering.sizes[{k}]", size, "one of wires.model_i.sizes")
-        pool = settings["model_i"]["train"][settings["model_i"]["sizes"].index(size)]
-        if settings["scattering"]["train"][k] > pool:
-            raise ConfigError(
-                f"wires.scattering.train[{k}]",
-                settings["scattering"]["train"][k],
-                f"at most {pool}, the training samples that are drawn",
-            )
-    if settings["scattering"]["starts_from"] not in settings["scattering"]["sizes"]:
-        raise ConfigError(
-            "wires.scattering.starts_from",
-            settings["scattering"]["starts_from"],
-            "one of wires.scattering.sizes",
-        )
-    narrowest = min(plan.width for plan in ensembles(settings).values())
-    edge = 2 + 2 * math.cos(math.pi / (narrowest + 1))
-    if abs(settings["fermi_energy"]) >= edge:
-        raise ConfigError(
-            "wires.fermi_energy",
-            settings["fermi_energy"],
-            f"an energy inside the band of the narrowest wire, below {edge:.4g} t",
-        )
-    if abs(settings["fermi_energy"]) + settings["bias"]["voltage"] / 2 >= 4:
-        raise ConfigError(
-            "wires.bias.voltage", settings["bias"]["voltage"], "a window inside the band, |E| < 4 t"
-        )
+        pool = known["train"][known["sizes"].index(size)]
+        if train > pool:
+            allowed = f"at most {pool}, the training samples that are drawn"
+            raise ConfigError(f"wires.scattering.train[{k}]", train, allowed)
+    start = part["starts_from"]
+    if start not in part["sizes"]:
+        raise ConfigError("wires.scattering.starts_from", start, "one of wires.scattering.sizes")
+
+
+def _check_held_out(settings: Mapping) -> None:
+    """Check that the stopping rule `validation` leaves samples to train on."""
+    fraction = settings["training"]["validation"]["fraction"]
+    for section, keys in {
+        "model_i": ("train",),
+        "model_ii": ("train",),
+        "species": ("train", "cnn_train"),
+    }.items():
+        if "validation" not in settings[section]["stopping"]:  # one rule, or a list of them
+            continue
+        for key in keys:
+            values = settings[section][key]
+            fewest = min(values if isinstance(values, list) else [values])
+            if max(1, round(fewest * fraction)) >= fewest:
+                allowed = f"more, as the stopping rule validation holds out {fraction:g} of them"
+                raise ConfigError(f"wires.{section}.{key}", values, allowed)
+
+
+def _check_networks(settings: Mapping) -> None:
+    """Check that no figure asks for more networks than anyone waits for."""
+    for section, keys in {
+        "system_size": ("sizes", "hidden", "neurons"),
+        "training_set": ("sizes", "architectures", "train"),
+        "species": ("hidden", "neurons"),
+    }.items():
+        lengths = {key: len(settings[section][key]) for key in keys}
+        if math.prod(lengths.values()) > MOST_NETWORKS:
+            allowed = f"at most {MOST_NETWORKS} combinations of them"
+            raise ConfigError(f"wires.{section}", lengths, allowed)
+
+
+def _check_energies(settings: Mapping) -> None:
+    """Check that at each energy a mode is open in the leads of each wire that is solved there."""
+    solved = {
+        "fermi_energy": (CONDUCTANCE, [settings["fermi_energy"]], "an energy"),
+        "bias.voltage": (BIAS_CONDUCTANCE, bias_energies(settings), "a window"),
+    }
+    plans = ensembles(settings).values()
+    for key, (target, energies, what) in solved.items():
+        narrowest = min(plan.width for plan in plans if target in plan.targets)
+        edge = 2 + 2 * math.cos(math.pi / (narrowest + 1))
+        if max(map(abs, energies)) > edge - NEAR_EDGE:
+            value = study.setting(settings, key)
+            allowed = f"{what} inside the band of the narrowest wire, below {edge:.4g} t"
+            raise ConfigError(f"wires.{key}", value, allowed)
 
 
 def _same_length(settings: Mapping, section: str, keys: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ from hamlearn.wires.plan import (
     IMPURITY_MODELS,
     SMALL_II,
     ensembles,
+    in_names,
     small_ensemble,
 )
 
@@ -197,7 +198,7 @@ def _disorder_strength(settings: Mapping) -> Iterator[Run]:
         yield _dnn(
             settings,
             "disorder_strength",
-            f"disorder_{disorder:g}/dnn_w{disorder:g}",
+            f"disorder_{in_names(disorder)}/dnn_w{in_names(disorder)}",
             small_ensemble(part["size"], part["size"], disorder),
             (part["hidden"], part["neurons"]),
             group="disorder",
