@@ -65,5 +65,5 @@ smoke: env
 	snakemake --cores $(CORES) --config scale=smoke --quiet rules -- $(or $(STUDIES),all)
 
 requirements: $(STAMP)
-	uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 \
+	uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	    --extra workflow --extra test pyproject.toml --output-file requirements.txt
