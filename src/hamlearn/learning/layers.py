@@ -1,5 +1,6 @@
-"""The layers of a Keras model, read off the model itself."""
+"""The layers of a Keras model, read off the model itself, and the layers of ours by their names."""
 
+import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,18 @@ if TYPE_CHECKING:
 
 INPUT = "InputLayer"
 COLUMNS = ("layer", "type", "output_shape", "parameters", "activation")
+OURS = {
+    **dict.fromkeys(("ToroidalConv", "ToroidalPool", "GlobalPool", "Polyphase"), "toroidal"),
+    **dict.fromkeys(("ReadOuts", "Attention", "Weigh"), "attention"),
+}
+"""Layers for any study, and the module of each."""
+
+
+def __getattr__(name: str) -> Any:
+    """Return a layer of ours; only then is Keras imported, which has to be configured first."""
+    if name not in OURS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"hamlearn.learning.{OURS[name]}"), name)
 
 
 def listed(model: "keras.Model", **more: Callable[["keras.layers.Layer"], Any]) -> pd.DataFrame:
