@@ -10,6 +10,7 @@ from support import ROOT
 from hamlearn import files
 from hamlearn.study import Study
 from hamlearn.wires import ensemble
+from hamlearn.wires.plan import LOW
 
 RESULTS = ROOT / "results" / "smoke" / "wires"
 
@@ -51,8 +52,16 @@ def test_errors_by_concentration_add_up():
 def test_the_disorder_average_is_predicted_by_one_network(wires):
     average = pd.read_csv(RESULTS / "average.csv")
     part = wires.settings["average"]
-    assert (average["configurations"] == part["configurations"]).all()
-    assert len(average) == part["concentrations"] * wires.settings["model_ii"]["seeds"]
+    # those that both ensembles have count together
+    assert (average["configurations"] % part["configurations"] == 0).all()
+    grids = (
+        np.linspace(0, 1, part["concentrations"]),
+        np.linspace(0, LOW, part["low_concentrations"]),
+    )
+    expected = np.unique(np.concatenate(grids).round(9))
+    assert average.groupby("seed").size().tolist() == [len(expected)] * len(set(average["seed"]))
+    assert average["seed"].nunique() == wires.settings["model_ii"]["seeds"]
+    np.testing.assert_allclose(average["concentration"].unique(), expected)
     assert average[["mean_predicted_g0", "std_predicted_g0"]].notna().all(axis=None)
 
 

@@ -7,17 +7,21 @@ import numpy as np
 import pandas as pd
 
 from hamlearn.study import Inputs
-from hamlearn.wires.plan import AVERAGE
 
 
 def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Return :func:`ensemble_average` for each seed of the network that is applied to them."""
-    predicted = inputs.predicted[inputs.predicted["ensemble"] == AVERAGE]
-    concentration = inputs.drawn[AVERAGE].concentration
+    """Return :func:`ensemble_average` for each seed of the network that is applied to them.
+
+    Samples of all ensembles that were drawn count, those of one concentration together.
+    """
+    parts = []
+    for name, drawn in inputs.drawn.items():
+        part = inputs.predicted[inputs.predicted["ensemble"] == name]
+        parts.append(part.assign(concentration=drawn.concentration[part["sample"]].round(9)))
     return pd.concat(
         [
-            ensemble_average(concentration[part["sample"]], part["true"], part["predicted"], seed)
-            for seed, part in predicted.groupby("seed")
+            ensemble_average(part["concentration"], part["true"], part["predicted"], seed)
+            for seed, part in pd.concat(parts).groupby("seed")
         ]
     )
 
@@ -48,7 +52,7 @@ def ensemble_average(
     """
     frame = pd.DataFrame(
         {
-            "concentration": concentration,
+            "concentration": np.asarray(concentration),
             "true": np.asarray(true),
             "predicted": np.asarray(predicted),
         }

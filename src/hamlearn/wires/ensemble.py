@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from hamlearn import files, seeds
-from hamlearn.wires.plan import EnsemblePlan
+from hamlearn.wires.plan import LOW, EnsemblePlan
 
 DRAWS_PER_CHUNK = 2**22  # keeps the memory of a draw near 64 MB
 
@@ -147,7 +147,8 @@ def _concentrations(plan: EnsemblePlan, numbers: np.ndarray, start: int, stop: i
         return np.floor(numbers * 101) / 100
     per_concentration = plan.samples // plan.concentrations
     step = np.arange(start, stop) // per_concentration
-    return step / (plan.concentrations - 1)
+    largest = LOW if plan.concentration == "fixed_low" else 1
+    return step / (plan.concentrations - 1) * largest
 
 
 def save(path: str | Path, ensemble: Ensemble) -> None:

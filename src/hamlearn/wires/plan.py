@@ -75,8 +75,9 @@ class EnsemblePlan(study.EnsemblePlan):
     """One ensemble: its model, shape in sites, law of the on-site energies, energies to be solved.
 
     `work` counts sites. `disorder` is the width of the distribution of model I, in t;
-    `impurity_energies` (in t) and `concentration` (`uniform`, `percent_grid`, or `fixed` at
-    `concentrations` equidistant values) are those of models II to IV.
+    `impurity_energies` (in t) and `concentration` are those of models II to IV: `uniform`,
+    `percent_grid`, or at `concentrations` equidistant values, `fixed` from 0 to 1 or `fixed_low`
+    from 0 to LOW.
     """
 
     model: str
@@ -151,17 +152,21 @@ def _impurity_models(settings: Mapping) -> Iterator[EnsemblePlan]:
     samples = {"train": small["train"], "test": small["test"]}
     yield _impurities(settings, "ii", small["size"], name=SMALL_II, family=SMALL_II, **samples)
     average = settings["average"]
-    yield _impurities(
-        settings,
-        "ii",
-        size,
-        name=AVERAGE,
-        family=AVERAGE,
-        test=average["concentrations"] * average["configurations"],
-        concentration="fixed",
-        concentrations=average["concentrations"],
-        targets=(BIAS_CONDUCTANCE,),
-    )
+    for name, law, number in (
+        (AVERAGE, "fixed", average["concentrations"]),
+        (AVERAGE_LOW, "fixed_low", average["low_concentrations"]),
+    ):
+        yield _impurities(
+            settings,
+            "ii",
+            size,
+            name=name,
+            family=AVERAGE,
+            test=number * average["configurations"],
+            concentration=law,
+            concentrations=number,
+            targets=(BIAS_CONDUCTANCE,),
+        )
 
 
 def _appendix_a(settings: Mapping) -> Iterator[EnsemblePlan]:

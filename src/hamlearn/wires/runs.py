@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from hamlearn.study import Run
 from hamlearn.wires.plan import (
     AVERAGE,
+    AVERAGE_LOW,
     BIAS_CONDUCTANCE,
     CONDUCTANCE,
     IMPURITY_MODELS,
@@ -117,7 +118,7 @@ def _model_ii(settings: Mapping) -> Iterator[Run]:
                 "model_ii",
                 f"model_ii_{word}/cnn_{n_train}",
                 "ii",
-                applied_to=(AVERAGE,) if averaged else (),
+                applied_to=(AVERAGE, AVERAGE_LOW) if averaged else (),
                 group=f"model_ii_{word}",
                 n_train=n_train,
                 fit=_fit(part, stopping=part["stopping"]),
