@@ -106,7 +106,9 @@ def draw(model_i, model_ii, disorder, concentration, scale):
     ratios = [(wire["column"].nunique() * 1.2) / wire["row"].nunique() for wire in wires]
     figure = plotting.figure(plotting.TWO_COLUMNS, 0.8 + plotting.TWO_COLUMNS / sum(ratios), scale)
     left, right = figure.subplots(1, 2, width_ratios=ratios)
-    discs = draw_wire(left, wires[0], cmap="viridis", clim=(-disorder / 2, disorder / 2))
+    discs = draw_wire(
+        left, wires[0], cmap="RdBu_r", clim=(-disorder / 2, disorder / 2), edgecolors=plotting.GREY
+    )
     discs.set_array(wires[0].loc[wires[0]["region"] == "scattering", "onsite_t"].to_numpy())
     bar = figure.colorbar(discs, ax=left, location="bottom", shrink=0.6, aspect=22, pad=0.02)
     bar.set_label(r"on-site energy $\epsilon_i$ ($t$)")

@@ -1,54 +1,67 @@
-"""Figure 2: frequency distribution of the conductance of model I."""
+"""Figure 2: frequency distribution of the conductance of model I, and how asymmetric it is."""
 
-import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from hamlearn import plotting
-from hamlearn.files import read_table
+from hamlearn.files import read_small
+
+SHOULDERS = {
+    "shoulder_peak": "distance from the fullest bin ($G_0$)",
+    "shoulder_mean": r"distance from $\langle G\rangle$ ($G_0$)",
+}
+
+
+def draw_shares(axis: Axes, rows: pd.DataFrame, number: int, size: int) -> None:
+    """Draw P(G) of one size."""
+    centre = (rows["low"] + rows["high"]) / 2
+    axis.plot(centre, rows["value"], **plotting.series(number, f"{size:.0f}×{size:.0f}"))
+
+
+def draw_shoulders(axis: Axes, rows: pd.DataFrame, number: int, size: int) -> None:
+    """Draw the share of wires above less that of wires below, at equal distances."""
+    distance = (rows["low"] + rows["high"]) / 2
+    # the claim is judged by the difference that is the most standard errors
+    largest = (rows["value"] / rows["error"]).abs().max()
+    style = plotting.series(number, f"{size:.0f}×{size:.0f}: {largest:.0f} s.e.")
+    axis.errorbar(distance, 100 * rows["value"], yerr=100 * rows["error"], elinewidth=0.8, **style)
 
 
 @plotting.styled
-def draw(conductances, sizes, half_bin, scale):
-    """Draw P(G) in disjoint bins of full width 2 ``half_bin`` (G0), one curve per system size.
+def draw(statistics, scale):
+    """Draw (a) P(G) of each size, and its shoulders (b) at the fullest bin and (c) at the mean.
 
     Parameters
     ----------
-    conductances : sequence of path
-        Table of conductances of each size in ``sizes``.
-    half_bin : float
-        Half width Delta G of a bin in G0 (Sec. II.B).
+    statistics : path
+        Of which the rows of model I are drawn: see :mod:`hamlearn.wires.statistics`.
 
     Returns
     -------
-    figure, frame : size, conductance_g0 (centre), share, share_error (binomial), samples
+    figure, frame : panel, and the columns of the statistics
     """
-    figure = plotting.figure(plotting.ONE_COLUMN, 2.5, scale)
-    axis = figure.subplots()
-    frames = []
-    for number, (size, path) in enumerate(zip(sizes, conductances, strict=True)):
-        values = read_table(path, ["conductance_g0"])["conductance_g0"].dropna()
-        centre, share = plotting.histogram(values, half_bin)
-        error = np.sqrt(share * (1 - share) / max(len(values), 1))
-        colour = plotting.COLOURS[number % len(plotting.COLOURS)]
-        axis.plot(
-            centre,
-            share,
-            color=colour,
-            marker=plotting.MARKERS[number % len(plotting.MARKERS)],
-            label=f"{size}×{size}",
-        )
-        axis.fill_between(centre, share - error, share + error, color=colour, alpha=0.2, lw=0)
-        frames.append(
-            pd.DataFrame(
-                {
-                    "size": size,
-                    "conductance_g0": centre,
-                    "share": share,
-                    "share_error": error,
-                    "samples": len(values),
-                }
-            )
-        )
-    axis.set(xlabel="$G/G_0$", ylabel="$P(G)$", xlim=(0, None), ylim=(0, None))
-    axis.legend(title="system size")
-    return figure, pd.concat(frames, ignore_index=True)
+    table = read_small(statistics)
+    figure = plotting.figure(plotting.TWO_COLUMNS, 3.4, scale)
+    grid = figure.add_gridspec(2, 2, width_ratios=[1.15, 1])
+    shares = figure.add_subplot(grid[:, 0])
+    upper = figure.add_subplot(grid[0, 1])
+    lower = figure.add_subplot(grid[1, 1], sharex=upper, sharey=upper)
+    axes = {"histogram": shares, "shoulder_peak": upper, "shoulder_mean": lower}
+    table = table[table["quantity"].isin(axes)]
+    sizes = sorted(table["length"].unique())
+    for (quantity, size), rows in table.groupby(["quantity", "length"]):
+        draw_one = draw_shares if quantity == "histogram" else draw_shoulders
+        draw_one(axes[quantity], rows, sizes.index(size), size)
+    shares.set(xlabel="$G/G_0$", ylabel="$P(G)$", xlim=(0, None), ylim=(0, None))
+    samples = table.groupby("length")["n"].first()
+    low, high = (plotting.thousands(number) for number in (samples.min(), samples.max()))
+    count = low if low == high else f"{low} to {high}"
+    shares.legend(title=f"system size, {count} wires", loc="upper right")
+    for name, label in SHOULDERS.items():
+        axes[name].axhline(0, color=plotting.GREY, linewidth=0.8, zorder=1)
+        axes[name].set(xlabel=label, ylabel="above − below (%)", xlim=(0, None))
+        axes[name].legend(title="largest difference", ncols=2, loc="lower right")
+    plotting.letter([shares, upper, lower])
+    letters = dict(zip(axes, "abc", strict=True))
+    table.insert(0, "panel", table["quantity"].map(letters))
+    return figure, table.sort_values("panel", kind="stable")

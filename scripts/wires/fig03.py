@@ -10,9 +10,28 @@ from hamlearn.wires.ensemble import load
 TARGETS = (("conductance_g0", "$G/G_0$"), ("bias_conductance_g0", r"$\bar{G}/G_0$"))
 
 
+SHOWN_FROM = 1e-20
+"""Conductance (G0) at the lower end of the insets; that of a wire of impurities is far smaller."""
+
+
+def draw_points(axis, frame, target):
+    """Draw a conductance against the concentration in per cent, a point for each wire."""
+    axis.scatter(
+        100 * frame["concentration"],
+        frame[target],
+        s=plotting.point_area(len(frame)),
+        color=plotting.BLUE,
+        linewidths=0,
+        rasterized=True,
+    )
+    axis.set_xlim(0, 100)
+
+
 @plotting.styled
 def draw(ensemble, conductance, concentrations, max_points, scale):
     """Draw (a-c) configurations of model II and (d, e) G and Gbar against concentration.
+
+    The insets of (d) and (e) show the same on a logarithmic axis.
 
     Parameters
     ----------
@@ -53,17 +72,15 @@ def draw(ensemble, conductance, concentrations, max_points, scale):
         axis.tick_params(top=False, right=False, direction="out", length=2)
 
     frame = frame[(frame["sample"] < max_points) | (frame["map"] != "")]
+    shown, every = (plotting.thousands(len(some)) for some in (frame, wires))
     for axis, (target, label) in zip(curves, TARGETS, strict=True):
-        axis.scatter(
-            100 * frame["concentration"],
-            frame[target],
-            s=plotting.point_area(len(frame)),
-            color=plotting.BLUE,
-            linewidths=0,
-            rasterized=True,
-        )
+        inset = axis.inset_axes([0.4, 0.3, 0.57, 0.58])
+        for place in (axis, inset):
+            draw_points(place, frame, target)
+        inset.set(yscale="log", ylim=(SHOWN_FROM, 3 * width))
+        inset.tick_params(labelsize=plotting.SMALLEST)
         axis.set(xlabel="$n$ (%)", ylabel=label, xlim=(0, 100))
-        axis.tick_params(labelleft=True)
+        axis.set_title(f"{shown} of {every} wires", loc="right", size=7)
     top = frame[[name for name, _ in TARGETS]].max().max()
     curves[0].set_ylim(-0.01 * width, max(width, top) * 1.02)
     plotting.letter([*maps, *curves])

@@ -3,11 +3,11 @@
 import re
 
 import numpy as np
-import pandas as pd
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Polygon, Rectangle
 
 from hamlearn import plotting
+from hamlearn.files import read_small
 
 SHOWN = 8
 """Neurons drawn of a larger layer of the dense network."""
@@ -22,14 +22,17 @@ def shape(layer):
 
 
 def caption(layer):
-    """Return type, output shape, activation and number of parameters as lines of text."""
+    """Return type, output shape, kernel, activation and number of parameters as lines of text."""
     words = "\n".join(re.findall("[A-Z]+[a-z0-9]*|[a-z0-9]+", layer.type))
     kind = "output" if shape(layer) == (1,) else NAMES.get(layer.type, words.lower())
     lines = [kind, "×".join(map(str, shape(layer)))]
+    if isinstance(layer.kernel, str):
+        lines.append(f"kernel {layer.kernel.replace('x', '×')}")
+        lines.append(f"stride {layer.stride.replace('x', '×')}")
     if isinstance(layer.activation, str) and layer.activation not in ("", "linear"):
         lines.append("ReLU" if layer.activation == "relu" else layer.activation)
     if layer.parameters > 0:
-        lines.append(f"{int(layer.parameters):,} par.")
+        lines.append(f"{plotting.thousands(layer.parameters)} par.")
     return "\n".join(lines)
 
 
@@ -99,7 +102,7 @@ def draw_blocks(axis, layers):
                 arrowprops={"arrowstyle": "->", "linewidth": 0.6},
             )
         left = following
-    axis.set(xlim=(-0.6, left - 0.1), ylim=(-4.3, 2.1))
+    axis.set(xlim=(-0.6, left - 0.1), ylim=(-4.9, 2.1))
     axis.set_aspect("equal")
 
 
@@ -110,21 +113,22 @@ def draw(architectures, scale):
     Parameters
     ----------
     architectures : path
-        Layers in their order: architecture, layer, type, output_shape, parameters, activation.
+        Layers in their order: architecture, layer, type, output_shape, parameters, activation,
+        kernel, stride.
 
     Returns
     -------
     figure, frame : the layer table with the panel of each layer
     """
-    frame = pd.read_csv(architectures)
+    frame = read_small(architectures)
     names = list(dict.fromkeys(frame["architecture"]))
-    figure = plotting.figure(plotting.TWO_COLUMNS, 2.5 * len(names), scale)
+    figure = plotting.figure(plotting.TWO_COLUMNS, 2.6 * len(names), scale)
     axes = figure.subplots(len(names), 1, squeeze=False)[:, 0]
     for axis, name in zip(axes, names, strict=True):
         layers = frame[frame["architecture"] == name]
         (draw_dense if name == "dnn" else draw_blocks)(axis, layers)
-        total = int(layers["parameters"].sum())
-        axis.set_title(f"{TITLES.get(name, name)} network, {total:,} parameters")
+        total = plotting.thousands(layers["parameters"].sum())
+        axis.set_title(f"{TITLES.get(name, name)} network, {total} parameters")
         axis.set_axis_off()
     plotting.letter(axes)
     panels = {name: "abcdefgh"[number] for number, name in enumerate(names)}

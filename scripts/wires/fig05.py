@@ -1,22 +1,27 @@
 """Figure 5: conductance of model I predicted by dense networks, and their error by system size."""
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 
 from hamlearn import plotting
-from hamlearn.files import read_table
+from hamlearn.files import read_small, read_table
+from hamlearn.wires import ending
 from hamlearn.wires.selection import of_family
 
-RULES = {
-    "train_plateau": ("stopped at flat training loss", plotting.BLUE, "o"),
-    "validation": ("stopped by validation", plotting.GREEN, "s"),
-}
+RULES = {"train_plateau": (plotting.BLUE, "o"), "validation": (plotting.GREEN, "s")}
+LINE = 24
+"""Characters of a line of the legend."""
 
 
-def error_by_size(metrics):
+def networks(metrics):
+    """Return the metrics of the networks of model I with the largest training set of each size."""
+    return plotting.largest_training_set(of_family(read_small(metrics), "model_i"))
+
+
+def error_by_size(table):
     """Return MAE of the model I networks and of the median by length and stopping rule."""
-    table = pd.read_csv(metrics)
-    table = plotting.largest_training_set(of_family(table, "model_i"))
     values = ["mae", "mae_median", "relative_mae"]
     return plotting.over_seeds(table, ["length", "stopping", "run"], values)
 
@@ -39,11 +44,13 @@ def draw(predictions, metrics, claims, sizes, stopping, scale):
     figure, frame : panel, length, series, true, predicted (parity plots, in G0); mae, mae_sd,
         seeds (last panel)
     """
-    errors, paper = error_by_size(metrics), plotting.paper_values(claims)
+    trained = networks(metrics)
+    errors, paper = error_by_size(trained), plotting.paper_values(claims)
+    ended = {rule: ending.in_words(part) for rule, part in trained.groupby("stopping")}
     figure = plotting.figure(plotting.TWO_COLUMNS, 4.4 if len(sizes) > 2 else 2.6, scale)
     left, right = figure.subfigures(1, 2, width_ratios=[1.75, 1])
     rows = -(-len(sizes) // 2)
-    panels = left.subplots(rows, 2, squeeze=False).ravel()
+    panels = left.subplots(rows, 2, sharex=True, sharey=True, squeeze=False).ravel()
     for axis in panels[len(sizes) :]:
         axis.remove()
     panels = panels[: len(sizes)]
@@ -73,26 +80,34 @@ def draw(predictions, metrics, claims, sizes, stopping, scale):
             text += f"\nratio {row.relative_mae:.2f}"
         box = {"facecolor": "w", "edgecolor": "none", "alpha": 0.7, "pad": 1}
         axis.text(0.04, 0.96, text, transform=axis.transAxes, va="top", size=6.5, bbox=box)
-        axis.set(xlabel=r"$G_\mathrm{True}/G_0$", ylabel=r"$G_\mathrm{NN}/G_0$")
         axis.set(xticks=np.arange(0, upper + 0.1), yticks=np.arange(0, upper + 0.1))
         frames.append(table.assign(panel=mark, length=size, series="parity"))
 
-    summary = draw_errors(right.subplots(), errors, paper, sizes)
+    for axis in panels[-2:]:
+        axis.set_xlabel(r"$G_\mathrm{True}/G_0$")
+        axis.tick_params(labelbottom=True)
+    for axis in panels[::2]:
+        axis.set_ylabel(r"$G_\mathrm{NN}/G_0$")
+    summary = draw_errors(right.subplots(), errors, paper, sizes, ended)
     summary.insert(0, "panel", "abcdefghi"[len(sizes)])
     plotting.letter([*panels, *right.axes])
     return figure, pd.concat([*frames, summary], ignore_index=True)
 
 
-def draw_errors(axis, errors, paper, sizes):
-    """Draw MAE against size: both stopping rules, the median predictor, and the paper's values."""
+def draw_errors(axis, errors, paper, sizes, ended):
+    """Draw MAE against size: both stopping rules, the median predictor, and the paper's values.
+
+    `ended` says, by stopping rule, what ended the trainings.
+    """
     drawn = []
     positions = {size: number for number, size in enumerate(sizes)}
     errors = errors[errors["length"].isin(sizes)]
-    for number, (rule, (label, colour, marker)) in enumerate(RULES.items()):
+    for number, (rule, (colour, marker)) in enumerate(RULES.items()):
         rows = errors[errors["stopping"] == rule]
         if rows.empty:
             continue
         x = rows["length"].map(positions) + 0.08 * (number - 0.5)
+        label = textwrap.fill(ended[rule], LINE)
         style = {"color": colour, "marker": marker, "label": label}
         plotting.errorbar(axis, x, rows["mae"], rows["mae_sd"], **style)
         drawn.append(rows.assign(series=rule)[["length", "series", "mae", "mae_sd", "seeds"]])
@@ -106,5 +121,5 @@ def draw_errors(axis, errors, paper, sizes):
     axis.set(xlabel="system size", ylabel="MAE ($G_0$)", xlim=(-0.5, len(sizes) - 0.5))
     axis.set_xticks(range(len(sizes)), [f"{size}×{size}" for size in sizes])
     axis.set_ylim(0, 1.05 * axis.get_ylim()[1])
-    axis.legend(loc="lower right")
+    axis.legend(title=f"DNN: {plotting.seeds_in_words(errors['seeds'])}", loc="lower right")
     return pd.concat([*drawn, trivial, stated], ignore_index=True)

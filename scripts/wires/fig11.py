@@ -1,8 +1,8 @@
 """Figure 11: error of dense networks on models II, III and IV against their depth."""
 
-import pandas as pd
-
 from hamlearn import plotting
+from hamlearn.files import read_small
+from hamlearn.wires import ending
 from hamlearn.wires.selection import of_family
 
 MODELS = ("ii", "iii", "iv")
@@ -19,11 +19,11 @@ def draw(metrics, claims, scale):
     -------
     figure, frame : model, hidden, neurons, mae, mae_sd, mae_count, mae_count_sd, seeds
     """
-    table = of_family(pd.read_csv(metrics), "species", architecture="dnn")
+    table = of_family(read_small(metrics), "species", architecture="dnn")
     by = ["model", "neurons", "hidden"]
     frame = plotting.over_seeds(table, by, ["mae", "mae_count"])
     paper = plotting.paper_values(claims)
-    figure = plotting.figure(plotting.TWO_COLUMNS, 2.5, scale)
+    figure = plotting.figure(plotting.TWO_COLUMNS, 2.7, scale)
     axes = figure.subplots(1, len(MODELS), sharex=True, sharey=True)
     widths = sorted(frame["neurons"].unique())
     for axis, model in zip(axes, MODELS, strict=True):
@@ -39,13 +39,13 @@ def draw(metrics, claims, scale):
         value = paper.get(f"wires.app_b.mae.{model}")
         if value is not None:
             axis.axhline(value, color=plotting.RED, ls=":", label="paper, converged", **style)
-        axis.set(
-            title=f"model {model.upper()}", xlabel=r"$N_\mathrm{hidden}$", ylabel="MAE ($G_0$)"
-        )
-        axis.tick_params(labelleft=True)
+        axis.set(title=f"model {model.upper()}", xlabel=r"$N_\mathrm{hidden}$")
+    axes[0].set_ylabel("MAE ($G_0$)")
     if len(frame):
         depths = sorted(frame["hidden"].unique())
         axes[0].set(xticks=depths, xlim=(depths[0] - 0.4, depths[-1] + 0.4), ylim=(0, None))
-        figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=5)
+        words = f"{plotting.seeds_in_words(frame['seeds'])}; {ending.in_words(table)}"
+        entries = axes[0].get_legend_handles_labels()
+        figure.legend(*entries, loc="outside upper center", ncols=5, title=words)
     plotting.letter(axes)
     return figure, frame

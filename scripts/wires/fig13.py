@@ -3,46 +3,55 @@
 import pandas as pd
 
 from hamlearn import plotting
+from hamlearn.files import read_small
+from hamlearn.wires import ending
 from hamlearn.wires.plan import CONDUCTANCE
-from hamlearn.wires.selection import largest, of_family
+from hamlearn.wires.selection import largest, of_family, with_starts
 from hamlearn.wires.selection import model_ii as model_ii_networks
 
-FLAT, VALIDATION = "dnn_train_plateau", "dnn_validation"
+FLAT, VALIDATION, OWN = "dnn_train_plateau", "dnn_validation", "scattering"
 SERIES = {
-    FLAT: ("DNN, flat training loss", plotting.BLUE, "o"),
-    VALIDATION: ("DNN, validation", plotting.SKY, "s"),
-    "scattering": ("scattering network", plotting.GREEN, "^"),
+    FLAT: ("DNN", plotting.BLUE, "o"),
+    VALIDATION: ("DNN", plotting.SKY, "s"),
+    OWN: ("scattering network", plotting.GREEN, "^"),
 }
-
-
-def thousands(samples):
-    """Return a number of samples with spaces between the thousands."""
-    return f"{samples:,.0f}".replace(",", " ")
+STARTED = ["n_train", "start_n_train", "start_length", "train_seconds", "all_seconds"]
 
 
 def model_i(table):
-    """Return the metrics of model I by series and length, over seeds."""
+    """Return the metrics of the networks of model I, with their series."""
     table = pd.concat([of_family(table, name, model="i") for name in ("model_i", "scattering")])
     table = plotting.largest_training_set(table)
     dense = "dnn_" + table["stopping"]
-    series = dense.where(table["architecture"] != "scattering", "scattering")
-    values = ["mae", "relative_mae", "mae_median", "train_seconds", "parameters", "n_train"]
-    return plotting.over_seeds(table.assign(series=series), ["series", "length"], values)
+    return table.assign(series=dense.where(table["architecture"] != "scattering", OWN))
 
 
 def model_ii(table):
-    """Return the metrics of model II (target G): CNN with most samples, scattering network."""
-    dense = largest(model_ii_networks(table, CONDUCTANCE)).assign(series="cnn")
+    """Return the metrics for model II (target G): CNN with most samples, scattering network."""
     own = of_family(table, "scattering", trained_on="ii", target=CONDUCTANCE)
-    own = own.assign(series="scattering")
-    values = ["mae", "relative_mae", "mae_count", "mae_median", "train_seconds", "n_train"]
-    return plotting.over_seeds(pd.concat([dense, own]), ["series", "length"], values)
+    dense = largest(model_ii_networks(table, CONDUCTANCE))
+    return pd.concat([dense.assign(series="cnn"), own.assign(series=OWN)])
 
 
-def draw_model_i(axes, frame, paper, goals):
+def over_seeds(table, values):
+    """Return mean and standard deviation of some metrics by series and length."""
+    return plotting.over_seeds(table, ["series", "length"], [*values, *STARTED])
+
+
+def samples(row):
+    """Return on how many wires a network was trained, and from how many smaller ones it started."""
+    text = plotting.thousands(row.n_train)
+    if not row.start_n_train:
+        return text
+    size = f"{row.start_length:.0f}×{row.start_length:.0f}"
+    return f"{text}\n+ {plotting.thousands(row.start_n_train)} {size}"
+
+
+def draw_model_i(axes, frame, ended, paper, goals):
     """Draw MAE, MAE over the median predictor's, and training time against size.
 
-    Beside the training times stands the number of training samples.
+    Beside the training times, which count the start network's, stands the number of wires; `ended`
+    says by series what ended the trainings.
     """
     error, ratio, cost = axes
     lengths = sorted(frame["length"].unique())
@@ -52,62 +61,75 @@ def draw_model_i(axes, frame, paper, goals):
         if rows.empty:
             continue
         x = rows["length"].map(positions) + 0.08 * (number - 1)
-        style = {"color": colour, "marker": marker, "label": name}
-        for axis, value in ((error, "mae"), (ratio, "relative_mae"), (cost, "train_seconds")):
+        style = {"color": colour, "marker": marker, "label": f"{name}, {ended[series]}"}
+        for axis, value in ((error, "mae"), (ratio, "relative_mae"), (cost, "all_seconds")):
             plotting.errorbar(axis, x, rows[value], rows[f"{value}_sd"], **style)
-        offset, side = (-4, "top") if series == "scattering" else (4, "bottom")
-        beside = {"xytext": (0, offset), "textcoords": "offset points", "ha": "center", "va": side}
-        for place, row in zip(x, rows.itertuples(), strict=True):
-            if series != VALIDATION:
-                text, point = thousands(row.n_train), (place, row.train_seconds)
-                cost.annotate(text, point, color=colour, size=6, **beside)
-    cost.margins(y=0.15)
+        if series != VALIDATION:
+            write_samples(cost, x, rows, colour, below=series == OWN)
     trivial = frame.groupby("length")["mae_median"].mean()
     plotting.marks(error, trivial.index.map(positions), trivial, "median predictor")
-    ratio.axhline(1, color=plotting.GREY, linewidth=1.8, label="median predictor", zorder=1)
+    ratio.axhline(1, color=plotting.GREY, linewidth=1.8, zorder=1)
     stated = {length: paper.get(f"wires.model_i.mae.{length}x{length}") for length in lengths}
     stated = {length: value for length, value in stated.items() if value is not None}
     plotting.stated(error, [positions[length] for length in stated], list(stated.values()))
+    draw_goals(error, goals, positions)
+    finish_model_i(axes, frame, lengths)
+
+
+def write_samples(axis, x, rows, colour, below):
+    """Write below or above each training time how many wires it took."""
+    offset, side = (-5, "top") if below else (4, "bottom")
+    style = {"xytext": (0, offset), "textcoords": "offset points", "ha": "center", "va": side}
+    for place, row in zip(x, rows.itertuples(), strict=True):
+        point = (place, row.all_seconds)
+        axis.annotate(samples(row), point, color=colour, size=plotting.SMALLEST, **style)
+
+
+def draw_goals(axis, goals, positions):
+    """Draw the errors that the scattering network is meant to reach, by size."""
     goals = {int(size): float(value) for size, value in goals.items() if int(size) in positions}
     for number, (size, value) in enumerate(goals.items()):
-        x = positions[size]
-        label = "goal" if number == 0 else None
-        error.plot([x - 0.4, x + 0.4], [value] * 2, ":", color=plotting.BLACK, label=label)
-    error.set_ylim(0, None)
-    ratio.set_yscale("log")  # the networks differ by two orders of magnitude
-    if (frame["train_seconds"] > 0).any():
-        cost.set_yscale("log")
-        cost.set_ylim(top=1.6 * cost.get_ylim()[1])
-    for axis, label in (
-        (error, "MAE ($G_0$)"),
-        (ratio, "MAE / MAE of the median"),
-        (cost, "training time (s)"),
-    ):
-        axis.set(xlabel="system size", ylabel=label, xlim=(-0.5, max(len(lengths), 1) - 0.5))
-        axis.set_xticks(range(len(lengths)), [f"{length:.0f}×{length:.0f}" for length in lengths])
-        axis.set_title("model I")
+        x, label = positions[size], "our goal" if number == 0 else None
+        axis.plot([x - 0.4, x + 0.4], [value] * 2, ":", color=plotting.BLACK, label=label)
 
 
-def draw_model_ii(axis, frame):
+def finish_model_i(axes, frame, lengths):
+    """Choose the scales of the axes, all logarithmic, and name them."""
+    error, ratio, cost = axes
+    names = ("MAE ($G_0$)", "MAE / MAE of the median", "training time (s)")
+    drawn = ("mae", "relative_mae", "all_seconds")
+    for axis, name, value in zip(axes, names, drawn, strict=True):
+        axis.set(ylabel=name, title="model I", xlim=(-0.5, max(len(lengths), 1) - 0.5))
+        if (frame[value] > 0).any():
+            axis.set_yscale("log")
+        axis.set_xticks(range(len(lengths)), [f"{n:.0f}×{n:.0f}" for n in lengths])
+        axis.set_xlabel("system size")
+    low, high = cost.get_ylim()
+    cost.set_ylim(low / 3 if low > 0 else low, 2 * high)
+
+
+def draw_model_ii(axis, frame, ended):
     """Draw the MAE of counting, of the CNN and of the scattering network as bars.
 
-    Below each stands the number of training samples, above it the ratio to counting on these.
+    Below each stand the number of training samples and the training time, above it the ratio to
+    the bar of counting.
     """
     if frame.empty:
         plotting.note_empty(axis)
         return
     most = frame.loc[frame["n_train"].idxmax()]
-    bars = [("impurity\ncount", most.n_train, most.mae_count, 0.0, plotting.PALE, "")]
-    names = (("cnn", "CNN", plotting.ORANGE), ("scattering", "scattering\nnetwork", plotting.GREEN))
+    bars = [(f"impurity count\n{samples(most)}", most.mae_count, 0.0, plotting.PALE, "")]
+    names = (("cnn", "CNN", plotting.ORANGE), (OWN, "scattering network", plotting.GREEN))
     for series, name, colour in names:
         for row in frame[frame["series"] == series].itertuples():
-            ratio = f"{row.relative_mae:.2f} × count"
-            bars.append((name, row.n_train, row.mae, row.mae_sd, colour, ratio))
-    for number, (_, _, height, sd, colour, text) in enumerate(bars):
+            text = f"{name}\n{samples(row)}\n{ended[series]}, {row.all_seconds:.0f} s"
+            over = f"{row.mae / most.mae_count:.2f} × count"
+            bars.append((text, row.mae, row.mae_sd, colour, over))
+    for number, (_, height, sd, colour, text) in enumerate(bars):
         axis.bar(number, height, 0.65, color=colour, edgecolor="k", yerr=sd or None)
         above = {"xytext": (0, 2), "textcoords": "offset points", "ha": "center", "size": 7}
         axis.annotate(text, (number, height + sd), **above)
-    axis.set_xticks(range(len(bars)), [f"{bar[0]}\n{thousands(bar[1])}" for bar in bars])
+    axis.set_xticks(range(len(bars)), [bar[0] for bar in bars], size=plotting.SMALLEST)
     axis.tick_params(bottom=False, top=False)
     size = int(frame["length"].iloc[0])
     axis.set(title=f"model II, {size}×{size}", ylabel="MAE ($G_0$)")
@@ -127,17 +149,27 @@ def draw(metrics, claims, goals, scale):
 
     Returns
     -------
-    figure, frame : panels, series, length, mae, relative_mae, mae_median, mae_count,
-        train_seconds, parameters, n_train (each with _sd), seeds
+    figure, frame : panels, series, length, mae, relative_mae, mae_median, mae_count, parameters,
+        n_train, train_seconds; start_n_train and start_length (wires of the network that it was
+        started from), all_seconds (with that one's); each with _sd; seeds
     """
-    table = pd.read_csv(metrics)
-    first, second = model_i(table), model_ii(table)
-    figure = plotting.figure(plotting.TWO_COLUMNS, 4.9, scale)
+    table = with_starts(read_small(metrics))
+    parts = {"abd": model_i(table), "c": model_ii(table)}
+    ended = {
+        panels: {series: ending.in_words(rows) for series, rows in part.groupby("series")}
+        for panels, part in parts.items()
+    }
+    values = ["mae", "relative_mae", "mae_median"]
+    first = over_seeds(parts["abd"], [*values, "parameters"])
+    second = over_seeds(parts["c"], [*values, "mae_count"])
+    figure = plotting.figure(plotting.TWO_COLUMNS, 5.2, scale)
     figure.get_layout_engine().set(wspace=0.05, hspace=0.05)
     axes = figure.subplots(2, 2).ravel()
-    draw_model_i([axes[0], axes[1], axes[3]], first, plotting.paper_values(claims), goals)
-    draw_model_ii(axes[2], second)
-    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
-    plotting.letter(axes)
+    paper = plotting.paper_values(claims)
+    draw_model_i([axes[0], axes[1], axes[3]], first, ended["abd"], paper, goals)
+    draw_model_ii(axes[2], second, ended["c"])
     frame = pd.concat([first.assign(panels="abd"), second.assign(panels="c")], ignore_index=True)
+    entries, words = axes[0].get_legend_handles_labels(), plotting.seeds_in_words(frame["seeds"])
+    figure.legend(*entries, loc="outside upper center", ncols=2, title=words)
+    plotting.letter(axes)
     return figure, frame

@@ -3,10 +3,17 @@
 import pandas as pd
 
 from hamlearn import plotting
+from hamlearn.files import read_small
+from hamlearn.wires import ending
 from hamlearn.wires.plan import BIAS_CONDUCTANCE, CONDUCTANCE
-from hamlearn.wires.selection import largest, model_ii, model_ii_by_the_papers_rule, of_family
+from hamlearn.wires.selection import (
+    fig12,
+    largest,
+    model_ii,
+    model_ii_by_the_papers_rule,
+    of_family,
+)
 
-PAPER_DEPTH = 3
 ROMAN = {"ii": "II", "iii": "III", "iv": "IV"}
 COLUMNS = {
     "system": "system",
@@ -23,12 +30,11 @@ COLUMNS = {
 VALUES = ["mae", "mae_median", "mae_count", "mae_trivial", "relative_mae"]
 
 
-def name_network(row):
-    """Return architecture, hidden layers and stopping rule of a network in words."""
-    rule = {"train_plateau": "flat training loss"}.get(row.stopping, row.stopping)
-    if row.architecture == "dnn":
-        return f"DNN {row.hidden:.0f}×{row.neurons:.0f}, {rule}"
-    return f"CNN, {rule}" if row.architecture == "cnn" else "scattering network"
+def name_network(rows):
+    """Return architecture, hidden layers and end of the training of one network in words."""
+    first = rows.iloc[0]
+    kinds = {"dnn": f"DNN {first.hidden:.0f}×{first.neurons:.0f}", "cnn": "CNN"}
+    return f"{kinds.get(first.architecture, 'scattering network')}, {ending.in_words(rows)}"
 
 
 def selections(metrics):
@@ -71,11 +77,8 @@ def appendix(metrics):
     for disorder, rows in disorders.groupby("disorder_t"):
         yield "", f"model I, 3×3, w = {disorder:g}", rows
     for model, roman in ROMAN.items():
-        rows = of_family(metrics, "species", model=model, architecture="dnn")
-        depth = rows.loc[rows["hidden"] <= PAPER_DEPTH, "hidden"].max()
-        rows = rows[rows["hidden"] == depth]
-        rows = rows[rows["neurons"] == rows["neurons"].max()]
-        yield f"app_b.mae.{model}", f"model {roman}, G", rows
+        rows = fig12(metrics)
+        yield f"app_b.mae.{model}", f"model {roman}, G", rows[rows["model"] == model]
         rows = of_family(metrics, "species", model=model, architecture="cnn")
         yield "", f"model {roman}, G", rows
 
@@ -93,7 +96,7 @@ def table(metrics, claims):
     ledger = plotting.load(claims)
     stated = {claim.id: claim for claim in ledger.results}
     lines = []
-    for claim, system, rows in selections(pd.read_csv(metrics)):
+    for claim, system, rows in selections(read_small(metrics)):
         if rows.empty:
             continue
         first, mean = rows.iloc[0], rows[VALUES].mean()
@@ -105,7 +108,7 @@ def table(metrics, claims):
                 "system": system + size,
                 "length": first.length,
                 "width": first.width,
-                "network": name_network(first),
+                "network": name_network(rows),
                 "n_train_paper": entry.needs.get("n_train") if entry else None,
                 "n_train": first.n_train,
                 "n_test": first.n_test,
@@ -131,7 +134,7 @@ def markdown(frame, scale):
     shown["relative_mae"] = [f"{value:.2f}" for value in frame["relative_mae"]]
     shown["paper"] = [f"{value:g}" if pd.notna(value) else "" for value in frame["paper"]]
     for column in ("n_train", "n_train_paper"):
-        shown[column] = [f"{value:,}" if pd.notna(value) else "" for value in frame[column]]
+        shown[column] = [plotting.thousands(v) if pd.notna(v) else "" for v in frame[column]]
     header = "| " + " | ".join(COLUMNS.values()) + " |"
     rule = "|" + "---|" * len(COLUMNS)
     rows = ("| " + " | ".join(map(str, row)) + " |" for row in shown[list(COLUMNS)].values)
@@ -139,7 +142,9 @@ def markdown(frame, scale):
         f"Mean absolute errors in G0 = 2e²/h on the test set; scale: {scale}. Ours: mean ± "
         "standard deviation over seeds. The trivial predictor is the median of the training "
         "targets for model I, and the impurity count for models II to IV, which the paper studies "
-        'at 40×40. "Flat training loss" is the paper\'s stopping rule, "validation" ours.'
+        "at 40×40. The paper trains until the training loss is lowest; a training that ended at "
+        "our largest number of epochs is marked (cap). Where some training samples are held out, "
+        "which is ours, the weights of their lowest loss are kept."
     )
     return "\n".join(["# Errors of the study wires", "", note, "", header, rule, *rows, ""])
 

@@ -33,6 +33,18 @@ def test_a_symmetric_distribution_between_bins_has_no_shoulders_about_its_mean()
     assert table["value"]["std"] == pytest.approx(0.36, abs=0.005)
 
 
+def test_shares_of_a_distribution_are_those_of_disjoint_bins():
+    values = np.random.default_rng(3).gamma(5, 0.25, 1000)
+    table = statistics.distribution("i_3", 3, values, 0.1)
+    shares = table[table["quantity"] == "histogram"]
+    assert shares["value"].sum() == pytest.approx(1)
+    np.testing.assert_allclose(shares["high"] - shares["low"], 0.2)
+    chosen = shares[np.isclose(shares["low"], 1.2)].iloc[0]
+    p = np.mean((values >= 1.2) & (values < 1.4))
+    assert chosen["value"] == pytest.approx(p)
+    assert chosen["error"] == pytest.approx(math.sqrt(p * (1 - p) / 1000))
+
+
 def test_spread_is_taken_about_the_impurity_count():
     ensemble, solved = impurities("ii", 20000)
     table = statistics.by_concentration(

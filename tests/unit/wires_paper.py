@@ -84,6 +84,8 @@ def metrics(settings):
                     "width": made.width,
                     "disorder_t": made.disorder or math.nan,
                     "epochs": 50,
+                    "max_epochs": run.fit["epochs"],
+                    "starts_from": run.starts_from,
                     "seconds_per_epoch": 1.0 if run.architecture == "cnn" else 10.0,
                     "mae": error,
                     "mae_median": median,

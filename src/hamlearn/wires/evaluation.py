@@ -28,6 +28,8 @@ METRICS = {
     "n_test": "samples",
     "stopping": "rule",
     "batch": "samples",
+    "max_epochs": "number at which the training ends if its rule has not ended it",
+    "starts_from": "run whose network is continued, or nothing",
     "mae": "eq. (4) on the test set, in G0",
     "train_mae": "the same on all training samples",
     "mse": "eq. (4) on the test set, in G0^2",
@@ -132,6 +134,8 @@ def _description(run: Run, data: Dataset) -> dict[str, Any]:
         "n_test": run.n_test,
         "stopping": run.fit["stopping"],
         "batch": run.fit["batch"],
+        "max_epochs": run.fit["epochs"],
+        "starts_from": run.starts_from,
     }
 
 

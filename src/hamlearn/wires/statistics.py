@@ -90,13 +90,15 @@ def clean_wire(size: int, settings: Mapping[str, Any]) -> pd.DataFrame:
 def distribution(
     source: str, length: int, conductance: np.ndarray, half_bin: float
 ) -> pd.DataFrame:
-    """Return the shape of P(G) of one ensemble of model I.
+    """Return P(G) of one ensemble of model I, and its shape.
 
-    Quantities: ``mean``, ``std`` (G0), ``skewness``, ``peak`` (centre of the fullest bin, G0), and
-    for each distance (`low` to `high`, in G0) the share of samples that far above less the share
-    that far below: ``shoulder_peak`` in whole bins from the fullest bin, as Fig. 2 shows them, and
-    ``shoulder_mean`` from the mean. A distribution that is symmetric about any point is so about
-    its mean; around the peak bin, which need not be centred, it may look asymmetric.
+    Quantities: ``histogram``, the share of samples in each bin [low, high), in G0, of width
+    2 `half_bin`, without empty bins; ``mean``, ``std`` (G0), ``skewness``, ``peak`` (centre of the
+    fullest bin, G0), and for each distance (`low` to `high`, in G0) the share of samples that far
+    above less the share that far below: ``shoulder_peak`` in whole bins from the fullest bin, as
+    Fig. 2 shows them, and ``shoulder_mean`` from the mean. A distribution that is symmetric about
+    any point is so about its mean; around the peak bin, which need not be centred, it may look
+    asymmetric.
 
     Parameters
     ----------
@@ -115,6 +117,7 @@ def distribution(
         {"quantity": "std", "value": std, "error": std * np.sqrt((kurtosis - 1) / (4 * n))},
         {"quantity": "skewness", "value": (scaled**3).mean(), "error": np.sqrt(6 / n)},
         {"quantity": "peak", "value": (peak + 0.5) * width},
+        *_shares("histogram", conductance, width),
     ]
     away = np.abs(conductance - mean) / width
     for name, steps, above in (
@@ -123,6 +126,21 @@ def distribution(
     ):
         rows += _shoulders(name, steps, above, width)
     return _table(rows, source=source, length=length, target=CONDUCTANCE, n=n)
+
+
+def _shares(name: str, values: np.ndarray, width: float) -> list[dict]:
+    place, found = np.unique(np.floor(values / width).astype(int), return_counts=True)
+    share = found / len(values)
+    return [
+        {
+            "quantity": name,
+            "low": low * width,
+            "high": (low + 1) * width,
+            "value": p,
+            "error": np.sqrt(p * (1 - p) / len(values)),
+        }
+        for low, p in zip(place, share, strict=True)
+    ]
 
 
 def _shoulders(name: str, steps: np.ndarray, above: np.ndarray, width: float) -> list[dict]:
@@ -210,17 +228,6 @@ def histograms(
     for name in ("true", "predicted"):
         values = predictions[name].to_numpy(dtype=float)
         values = np.where(np.abs(values - length) < half_bin * 1e-6, length - half_bin, values)
-        place, found = np.unique(np.floor(values / width).astype(int), return_counts=True)
-        share = found / len(values)
-        rows += [
-            {
-                "quantity": f"histogram_{name}",
-                "low": low * width,
-                "high": (low + 1) * width,
-                "value": p,
-                "error": np.sqrt(p * (1 - p) / len(values)),
-            }
-            for low, p in zip(place, share, strict=True)
-        ]
+        rows += _shares(f"histogram_{name}", values, width)
     common = {"source": run.trained_on, "run": run.name, "target": run.target}
     return _table(rows, **common, seed=seed, length=length, n=len(predictions))

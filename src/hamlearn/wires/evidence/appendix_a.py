@@ -5,6 +5,7 @@ import pandas as pd
 
 from hamlearn.claims import Claim, Evidence, show
 from hamlearn.evidence import Missing, lists, mean_sd, rank_correlation, rising, seeds, select
+from hamlearn.wires import ending
 from hamlearn.wires.evidence.tables import (
     Tables,
     evidence,
@@ -13,7 +14,7 @@ from hamlearn.wires.evidence.tables import (
     runs,
     settings,
 )
-from hamlearn.wires.selection import largest, of_family
+from hamlearn.wires.selection import gain_of_width, largest, of_family
 
 SITES = "one_and_two_sites"
 NETWORK = ["hidden", "neurons"]
@@ -59,13 +60,13 @@ def larger_is_worse(claim: Claim, tables: Tables) -> Evidence:
 @evidence("wires.app_a.fig8.convergence")
 def converges(claim: Claim, tables: Tables) -> Evidence:
     frame = _fig08(tables)
-    table = grid(frame, "hidden", "length", "neurons").unstack()
-    if table.shape[1] < 2 or len(table.index.levels[0]) < 2:
-        raise Missing("a comparison needs two widths and two depths")
-    change = (table.iloc[:, -1] / table.iloc[:, -2] - 1).abs().groupby("hidden").mean()
-    values = [float(change.iloc[0]), float(change.iloc[-1])]
-    note = f"{show(int(change.index[0]))} and {show(int(change.index[-1]))} hidden layers"
-    return _fig08_evidence(claim, frame, values, values[1] < values[0], note)
+    if frame["neurons"].nunique() < 2:
+        raise Missing("a comparison needs two widths, there is one at this scale")
+    change = gain_of_width(frame).iloc[-1]
+    holds = bool((change.abs() < claim.tolerance["relative"]).all())
+    widths = sorted(frame["neurons"].unique().tolist())[-2:]
+    note = f"{show(int(change.name))} hidden layers, from {show(widths[0])} to {show(widths[1])}"
+    return _fig08_evidence(claim, frame, change.tolist(), holds, f"{note} neurons")
 
 
 @evidence("wires.app_a.disorder_strength")
@@ -96,7 +97,8 @@ def mae_limit(claim: Claim, tables: Tables) -> Evidence:
 
 @evidence("wires.app_a.fig9.not_by_samples")
 def not_by_samples(claim: Claim, tables: Tables) -> Evidence:
-    frame = largest(select(_fig09(tables), "network of Fig. 9", **REFERENCE), "n_train")
+    frame = select(_fig09(tables), "network of Fig. 9", length=[3, 4], **REFERENCE)
+    frame = largest(frame, "n_train")
     parts = [select(frame, "network of Fig. 9", length=size)["mae"] for size in (3, 4)]
     values, sd = lists(parts)
     return Evidence(
@@ -171,7 +173,7 @@ def larger_needs_more(claim: Claim, tables: Tables) -> Evidence:
         claim.id,
         share,
         n=seeds(frame),
-        settings=settings(claim, frame),
+        settings=settings(claim, frame, epochs=ending.epochs_in_words(_fig09(tables))),
         holds=share > claim.tolerance["share"] and more,
         note=f"samples for the small and a larger network: {show([list(p) for p in pairs])}",
     )
@@ -181,7 +183,7 @@ def larger_needs_more(claim: Claim, tables: Tables) -> Evidence:
 def falls_with_samples(claim: Claim, tables: Tables) -> Evidence:
     worst = max(rank_correlation(curve.index, curve) for curve in _curves(tables).values())
     frame = largest(_fig09(tables), "n_train")
-    used = settings(claim, frame)
+    used = settings(claim, frame, epochs=ending.epochs_in_words(_fig09(tables)))
     return Evidence(claim.id, worst, n=seeds(frame), settings=used, holds=worst < 0)
 
 
@@ -216,6 +218,7 @@ def two_sites_need_more(claim: Claim, tables: Tables) -> Evidence:
         raise Missing(
             f"1 x 2 reaches the MAE of 1 x 1 with {samples} samples, and was not tried with fewer"
         )
-    used = settings(claim, one, n_train=n_train)
+    epochs = ending.epochs_in_words(pd.concat([one, fewest]))
+    used = settings(claim, one, n_train=n_train, epochs=epochs)
     note = f"1 x 2 with {samples} samples"
     return Evidence(claim.id, values, sd, seeds(one), used, holds=values[1] > values[0], note=note)

@@ -5,6 +5,7 @@ import pandas as pd
 
 from hamlearn.claims import Claim, Evidence, show
 from hamlearn.evidence import Missing, lists, rising, seeds, select
+from hamlearn.wires import ending
 from hamlearn.wires.evidence.model_i import model_i
 from hamlearn.wires.evidence.tables import (
     Tables,
@@ -16,7 +17,7 @@ from hamlearn.wires.evidence.tables import (
     statistic,
 )
 from hamlearn.wires.plan import CONDUCTANCE, IMPURITY_MODELS
-from hamlearn.wires.selection import largest
+from hamlearn.wires.selection import fig12, largest
 
 NETWORK = ["hidden", "neurons"]
 INSET = 0.6  # the concentration from which the inset of Fig. 10 shows
@@ -81,15 +82,20 @@ def _cnn(tables: Tables) -> pd.DataFrame:
 
 
 def _reference(tables: Tables) -> pd.DataFrame:
-    """Return the dense networks of Fig. 12: the widest, with three layers if there are such."""
-    frame = largest(_dnn(tables), "neurons")
-    three = frame[frame["hidden"] == 3]
-    return largest(frame, "hidden") if three.empty else three
+    """Return the dense networks of Fig. 12, or raise Missing."""
+    return select(fig12(tables.metrics), "dense network of Fig. 12")
 
 
 def _by_model(frame: pd.DataFrame, column: str = "mae") -> list[pd.Series]:
     """Return a metric of models II, III and IV, each over its seeds; raise Missing if one lacks."""
     return [select(frame, "network of App. B", model=m)[column] for m in IMPURITY_MODELS]
+
+
+def _both(claim: Claim, tables: Tables) -> dict[str, object]:
+    """Return the settings of the dense networks of Fig. 12, and the epochs of all that it shows."""
+    dense = _reference(tables)
+    epochs = ending.epochs_in_words(pd.concat([dense, _cnn(tables)]))
+    return settings(claim, dense, epochs=epochs)
 
 
 def _widest(claim: Claim, frame: pd.DataFrame) -> dict[str, object]:
@@ -143,9 +149,8 @@ def species_hurt(claim: Claim, tables: Tables) -> Evidence:
     convolutional = lists(_by_model(_cnn(tables)))[0]
     holds = rising(dense) and rising(convolutional)
     note = f"convolutional network {show(convolutional)}"
-    return Evidence(
-        claim.id, dense, sd, seeds(frame), settings(claim, frame), holds=holds, note=note
-    )
+    used = _both(claim, tables)
+    return Evidence(claim.id, dense, sd, seeds(frame), used, holds=holds, note=note)
 
 
 @evidence("wires.app_b.architecture_weak")
@@ -175,7 +180,7 @@ def equally_accurate(claim: Claim, tables: Tables) -> Evidence:
         claim.id,
         relative.tolist(),
         n=seeds(frame),
-        settings=settings(claim, frame),
+        settings=_both(claim, tables),
         holds=bool((np.abs(relative) < claim.tolerance["relative"]).all()),
     )
 
@@ -189,7 +194,7 @@ def cheaper(claim: Claim, tables: Tables) -> Evidence:
         claim.id,
         [float(convolutional.mean()), float(dense.mean())],
         n=seeds(frame),
-        settings=settings(claim, frame),
+        settings=_both(claim, tables),
         holds=bool((convolutional < claim.tolerance["ratio"] * dense).all()),
     )
 
@@ -200,6 +205,5 @@ def few_kinds_are_easier(claim: Claim, tables: Tables) -> Evidence:
     worst = largest(model_i(tables), "length")
     parts = [select(frame, "network of App. B", model=m) for m in IMPURITY_MODELS]
     values, sd = lists([1 - part["mae"] / part["mae_median"] for part in (*parts, worst)])
-    return Evidence(
-        claim.id, values, sd, seeds(frame), settings(claim, frame), holds=rising(values[::-1])
-    )
+    used = settings(claim, frame, epochs=ending.epochs_in_words(pd.concat([frame, worst])))
+    return Evidence(claim.id, values, sd, seeds(frame), used, holds=rising(values[::-1]))

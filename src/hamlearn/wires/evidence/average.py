@@ -2,20 +2,31 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
+from scipy.integrate import trapezoid
 
 from hamlearn.claims import Claim, Evidence, show
 from hamlearn.evidence import Missing, lists, mean_sd
+from hamlearn.wires import ending
 from hamlearn.wires.evidence.model_ii import best_trained
 from hamlearn.wires.evidence.tables import Tables, evidence
 from hamlearn.wires.plan import BIAS_CONDUCTANCE
 
 
 def _differences(tables: Tables, quantity: str) -> pd.DataFrame:
+    """Return, by seed, the largest difference in G0, the mean over n, and n of the largest."""
     if tables.average.empty:
         raise Missing("no disorder average at this scale")
-    difference = tables.average[f"{quantity}_predicted_g0"] - tables.average[f"{quantity}_true_g0"]
-    return difference.abs().groupby(tables.average["seed"]).agg(["max", "mean"])
+    table = tables.average.sort_values("concentration")
+    difference = (table[f"{quantity}_predicted_g0"] - table[f"{quantity}_true_g0"]).abs()
+    rows = {}
+    for seed, part in difference.groupby(table["seed"]):
+        n = table.loc[part.index, "concentration"].to_numpy()
+        # concentrations are not equidistant
+        mean = trapezoid(part, n) / np.ptp(n) if len(n) > 1 else part.iloc[0]
+        rows[seed] = {"max": part.max(), "mean": mean, "at": n[part.argmax()]}
+    return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def _average_settings(tables: Tables) -> dict[str, object]:
@@ -26,7 +37,12 @@ def _average_settings(tables: Tables) -> dict[str, object]:
         "size": int(frame["length"].iloc[0]),
         "configurations": int(tables.average["configurations"].min()),
         "n_train": int(frame["n_train"].iloc[0]),
+        "epochs": ending.epochs_in_words(frame),
     }
+
+
+def _largest_at(found: pd.DataFrame) -> str:
+    return f"largest at n = {show(sorted((100 * found['at']).unique().tolist()))} %"
 
 
 def _mean_agrees(tables: Tables, tolerance: Mapping[str, float]) -> tuple[pd.DataFrame, bool]:
@@ -39,7 +55,8 @@ def _mean_agrees(tables: Tables, tolerance: Mapping[str, float]) -> tuple[pd.Dat
 def mean_agrees(claim: Claim, tables: Tables) -> Evidence:
     found, holds = _mean_agrees(tables, claim.tolerance)
     values, sd = lists([found["max"], found["mean"]])
-    return Evidence(claim.id, values, sd, len(found), _average_settings(tables), holds=holds)
+    used, note = _average_settings(tables), _largest_at(found)
+    return Evidence(claim.id, values, sd, len(found), used, holds=holds, note=note)
 
 
 @evidence("wires.ensemble.std_agrees")
@@ -47,7 +64,8 @@ def std_agrees(claim: Claim, tables: Tables) -> Evidence:
     found = _differences(tables, "std")
     value, sd = mean_sd(found["max"])
     holds = value < claim.tolerance["largest_g0"]
-    return Evidence(claim.id, value, sd, len(found), _average_settings(tables), holds=holds)
+    used, note = _average_settings(tables), _largest_at(found)
+    return Evidence(claim.id, value, sd, len(found), used, holds=holds, note=note)
 
 
 def _seconds(tables: Tables) -> tuple[float, float, str]:

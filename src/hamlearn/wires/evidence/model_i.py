@@ -5,10 +5,8 @@ import pandas as pd
 
 from hamlearn.claims import Claim, Evidence, show
 from hamlearn.evidence import Missing, in_words, lists, mean_sd, rising, seeds, select
+from hamlearn.wires import ending
 from hamlearn.wires.evidence.tables import (
-    OTHER_RULE,
-    PAPER_RULE,
-    RULES,
     Tables,
     evidence,
     network_mae,
@@ -16,6 +14,7 @@ from hamlearn.wires.evidence.tables import (
     settings,
     statistic,
 )
+from hamlearn.wires.runs import PAPER_RULE
 from hamlearn.wires.selection import largest, of_family
 
 SMALLEST = 5  # sites; from here on the fluctuation is universal (Sec. III)
@@ -93,10 +92,11 @@ def _one_size(tables: Tables, size: int) -> pd.DataFrame:
 
 
 def _with_other_rule(tables: Tables, frame: pd.DataFrame) -> str:
-    other = of_family(tables.metrics, "model_i", stopping=OTHER_RULE)
+    other = of_family(tables.metrics, "model_i")
+    other = other[other["stopping"] != PAPER_RULE]
     for column in ("trained_on", "n_train"):
         other = other[other[column].isin(frame[column])]
-    return "" if other.empty else f"{RULES[OTHER_RULE]}: {in_words(other['mae'])}"
+    return "" if other.empty else f"{ending.in_words(other)}: {in_words(other['mae'])}"
 
 
 @evidence(*(f"wires.model_i.mae.{size}x{size}" for size in (3, 5, 10, 20)))
@@ -112,6 +112,7 @@ def _sizes(claim: Claim, frame: pd.DataFrame) -> dict[str, object]:
         "n_train": first["n_train"].tolist(),
         "neurons": first["neurons"].tolist(),
         "n_test": int(first["n_test"].min()),
+        "epochs": ending.epochs_in_words(frame),
     }
     return settings(claim, first, **known)
 
@@ -131,7 +132,7 @@ def mae_grows(claim: Claim, tables: Tables) -> Evidence:
         seeds(frame),
         _sizes(claim, frame),
         holds=holds,
-        note=f"over the constant predictor {show(relative)}; {RULES[PAPER_RULE]}",
+        note=f"over the constant predictor {show(relative)}; {ending.in_words(frame)}",
     )
 
 
@@ -205,7 +206,7 @@ def beats_ridge(claim: Claim, tables: Tables) -> Evidence:
         [network, other],
         None if sd is None else [sd, 0.0],
         seeds(frame),
-        {"size": 3, "same_training_set": not same.empty},
+        settings(claim, frame, same_training_set=not same.empty),
         trivial=float(frame["mae_trivial"].mean()),
         holds=network < other,
         note=f"{int(frame['n_train'].iloc[0])} and {n_train} training samples",

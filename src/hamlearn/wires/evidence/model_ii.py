@@ -14,9 +14,9 @@ from hamlearn.evidence import (
     seeds,
     select,
 )
+from hamlearn.wires import ending
 from hamlearn.wires.evidence.model_i import model_i
 from hamlearn.wires.evidence.tables import (
-    RULES,
     Tables,
     evidence,
     network_mae,
@@ -133,7 +133,7 @@ def _best_mae(claim: Claim, tables: Tables, target: str) -> Evidence:
     judged, shown = by_the_papers_rule(tables, target), best_trained(tables, target)
     if judged.equals(shown):
         return network_mae(claim, judged)
-    rule = RULES[shown["stopping"].iloc[0]]
+    rule = ending.in_words(shown)
     return network_mae(claim, judged, f"{rule}, as in Fig. 6: {in_words(shown['mae'])}")
 
 
@@ -166,9 +166,14 @@ def mae_ratio(claim: Claim, tables: Tables) -> Evidence:
         value,
         sd,
         len(ratios),
-        settings(claim, frames[0].reset_index()),
+        settings(claim, pd.concat(frames)),
         note=f"regression on the impurity count: {show(float(counting))}",
     )
+
+
+def _epochs(tables: Tables, *targets: str) -> dict[str, str]:
+    frames = [networks(tables, target) for target in targets]
+    return {"epochs": ending.epochs_in_words(pd.concat(frames))}
 
 
 def _curve(tables: Tables, target: str) -> pd.Series:
@@ -186,7 +191,7 @@ def learns(claim: Claim, tables: Tables) -> Evidence:
         claim.id,
         curve.tolist(),
         n=seeds(frame),
-        settings=settings(claim, frame),
+        settings=settings(claim, frame, **_epochs(tables, CONDUCTANCE)),
         holds=bool(curve.iloc[-1] < curve.iloc[0]) and correlation < 0,
         note=f"{show(curve.index.tolist())} samples; rank correlation {show(correlation)}",
     )
@@ -207,7 +212,7 @@ def decays(claim: Claim, tables: Tables) -> Evidence:
         claim.id,
         r2,
         n=seeds(frame),
-        settings=settings(claim, frame),
+        settings=settings(claim, frame, **_epochs(tables, *TARGETS)),
         holds=drops[1] < drops[0] and r2 > claim.tolerance["r2"],
         note=f"late relative drop {show(drops[0])} for G, {show(drops[1])} for its average",
     )
@@ -236,12 +241,13 @@ def better_than_i(claim: Claim, tables: Tables) -> Evidence:
     ours = by_the_papers_rule(tables, CONDUCTANCE)
     values, sd = lists([worst["mae"], ours["mae"]])
     relative = [float((f["mae"] / f["mae_median"]).mean()) for f in (worst, ours)]
+    epochs = ending.epochs_in_words(pd.concat([worst, ours]))
     return Evidence(
         claim.id,
         values,
         sd,
         seeds(ours),
-        settings(claim, ours),
+        settings(claim, ours, epochs=epochs),
         holds=values[1] < values[0] and relative[1] < relative[0],
         note=f"over the constant predictor {show(relative)}",
     )

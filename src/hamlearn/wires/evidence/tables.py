@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from hamlearn import evidence as shared
-from hamlearn.claims import Claim, Evidence, show
+from hamlearn.claims import Claim, Evidence
 from hamlearn.evidence import mean_sd, registry, seeds, select
+from hamlearn.wires import ending
 from hamlearn.wires.runs import PAPER_RULE
-
-OTHER_RULE = "validation"
-RULES = {PAPER_RULE: "until the training loss is flat", OTHER_RULE: "stopped by validation"}
 
 EVIDENCE, evidence = registry()
 
@@ -42,15 +40,17 @@ def runs(tables: Tables, family: str, **conditions: object) -> pd.DataFrame:
 
 
 def settings(claim: Claim, frame: pd.DataFrame, **known: object) -> dict[str, object]:
-    """Return the settings that a claim needs; the size of a wire is its length."""
+    """Return the settings that a claim needs: the size of a wire is its length, `epochs` a text.
+
+    `frame` are the metrics of all networks that the evidence is about.
+    """
+    known = {"epochs": ending.epochs_in_words(frame), **known}
     return shared.settings(claim, frame.assign(size=frame["length"]), **known)
 
 
 def network_mae(claim: Claim, frame: pd.DataFrame, note: str = "") -> Evidence:
     """Return the test MAE of one network over its seeds, beside the trivial predictor."""
     value, sd = mean_sd(frame["mae"])
-    epochs = f"{show(sorted(frame['epochs'].unique().tolist()))} epochs"
-    rules = " and ".join(RULES[rule] for rule in sorted(frame["stopping"].unique()))
     return Evidence(
         claim.id,
         value,
@@ -58,7 +58,7 @@ def network_mae(claim: Claim, frame: pd.DataFrame, note: str = "") -> Evidence:
         seeds(frame),
         settings(claim, frame),
         trivial=float(frame["mae_trivial"].mean()),
-        note="; ".join(part for part in (f"{epochs}, {rules}", note) if part),
+        note="; ".join(part for part in (ending.in_words(frame), note) if part),
     )
 
 
