@@ -1,6 +1,7 @@
 # hamlearn: five works on machine learning for tight-binding physics, regenerated.
 # Targets: all, figures, tables, claims, one aggregate per study (wires), and every figure and table by
 # its name (wires_fig05). Scales: --config scale=smoke | default | paper.
+import os
 import sys
 from pathlib import Path
 
@@ -14,7 +15,7 @@ for folder in (workflow.basedir, Path.cwd()):
         )
 
 
-configfile: "config.yaml"
+configfile: os.path.relpath(Path(workflow.basedir, "config.yaml"))
 
 
 report: "report/workflow.rst"
