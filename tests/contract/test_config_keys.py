@@ -1,5 +1,6 @@
 """The settings of every study: config.yaml and the schema of the study name the same keys."""
 
+import functools
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from hamlearn.study import setting
 LIBRARY = ROOT / "src" / "hamlearn"
 
 
+@functools.cache
 def schema(name: str) -> dict:
     return yaml.safe_load((config.SCHEMAS / f"{name}.yaml").read_text(encoding="utf-8"))
 

@@ -238,7 +238,7 @@ FILES = [  # content of a file, words of the refusal, or None
     ("", "own.yaml: expected keys and values"),
     ("seed: !!python/name:os.system\n", "own.yaml: not YAML: line 1"),
     ("? [1, 2]\n: 3\n", "own.yaml: not YAML: line 1"),
-    ("seed: " + "[" * 3000 + "\n", "own.yaml: not YAML"),
+    ("seed: " + "[" * 500 + "\n", "own.yaml: not YAML"),
     (b"seed: \xff\n", "own.yaml: 'utf-8' codec can't decode"),
 ]
 

@@ -277,7 +277,7 @@ AGAIN = [  # module, function in it, and the stages that a change of it runs aga
     ("learning/jobs.py", "main", ""),
     ("study.py", "Run.training", "*.train *.evaluate"),
     ("study.py", "Study.job", ""),
-    ("config.py", "check", ""),
+    ("config.py", "checked", ""),
     ("wires/labels.py", "solve", "wires.solve wires.crosscheck"),
     ("wires/plan.py", "ensembles", ""),
     ("wires/plan.py", "check", ""),

@@ -178,24 +178,11 @@ def test_numbers_in_braces_on_the_command_line_are_numbers(raw_config):
     assert found["resources"]["train"] == {**own, "gpu": 1, "mem_mb": 8e9, "threads": 1}
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("bubbles: {side: {smoke: 20, smoke: 30}}\n", "own.yaml: line 1: the key 'smoke' stands"),
-        ("bubbles: {side: {smoke: 010}}\n", "own.yaml: line 1: 010 is no plain number"),
-    ],
-)
-def test_a_given_file_is_read_more_strictly_than_by_snakemake(checkout, text, words):
-    (checkout / "own.yaml").write_text(text)
+def test_a_given_file_is_read_more_strictly_than_by_snakemake(checkout):
+    (checkout / "own.yaml").write_text("bubbles:\n  side: {smoke: 20, smoke: 30}\n")
     own = ("--configfile", "own.yaml")
     run = snakemake(checkout, "-n", "bubbles_fig01", *own, "--config", "scale=smoke")
     assert run.returncode != 0
     (line,) = (line for line in run.stderr.splitlines() if line.startswith("error: "))
-    assert words in line
+    assert line.endswith("own.yaml: line 2: the key 'smoke' stands twice")
     assert "Traceback" not in run.stderr
-
-
-def test_one_scale_alone_on_the_command_line_reaches_the_jobs(checkout):
-    given = ("--config", "scale=smoke", "bubbles={data: {train: {smoke: 2e3}}}")
-    run = snakemake(checkout, "-n", "results/smoke/bubbles/data/train/ensemble.npz", *given)
-    assert run.returncode == 0, run.stderr
