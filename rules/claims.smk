@@ -5,8 +5,8 @@ rule scorecard:
     message:
         "set the claims of all studies beside the results"
     input:
-        ledgers=[f"claims/{name}.yaml" for name in STUDIES],
-        template="src/hamlearn/templates/scorecard.html.j2",
+        ledgers=[of_repository(f"claims/{name}.yaml") for name in STUDIES],
+        template=of_repository("src/hamlearn/templates/scorecard.html.j2"),
         evidence=[f"{RESULTS}/{name}/evidence.json" for name in STUDIES],
         provenance=[f"{RESULTS}/{name}/provenance.json" for name in STUDIES],
         figures=[
@@ -41,8 +41,8 @@ use rule scorecard as study_scorecard with:
     message:
         "set the claims of {wildcards.study} beside the results"
     input:
-        ledgers=["claims/{study}.yaml"],
-        template="src/hamlearn/templates/scorecard.html.j2",
+        ledgers=[of_repository("claims/{study}.yaml")],
+        template=of_repository("src/hamlearn/templates/scorecard.html.j2"),
         evidence=[f"{RESULTS}/{{study}}/evidence.json"],
         provenance=[f"{RESULTS}/{{study}}/provenance.json"],
         figures=lambda w: [

@@ -1,4 +1,4 @@
-"""Web pages from templates, and the tables of the studies as pages, as a browser downloads a CSV."""
+"""Web pages from templates, and the tables of the studies as pages: browsers download a CSV."""
 
 import re
 from collections.abc import Sequence
@@ -38,7 +38,10 @@ def page(markdown: str) -> str:
 def render(template: str, **values: object) -> str:
     """Return a page from one of the templates; text among the values is escaped."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
     )
     return environment.get_template(template).render(values)
 
