@@ -306,9 +306,9 @@ def test_nothing_is_judged_at_the_smoke_scale(ledger):
     + [([0.1, 0.4], 0.3, "", ""), (None, 0.3, "", ""), (0.38, 0.38, "1", "")],
 )
 def test_a_number_stands_beside_the_papers_and_the_trivial_one(value, trivial, ratio, better):
-    claim = replace(MAE, value=0.38, reduced={})
-    found = evidence(value, FULL, trivial=trivial, holds=True)
-    claim = claim if not isinstance(value, list) else replace(ORDERED, value=0.38)
+    listed = isinstance(value, list)
+    claim = replace(ORDERED if listed else MAE, value=0.38)
+    found = evidence(value, FULL, trivial=trivial, holds=True if listed else None)
     only = scorecard.scorecard([claims.Ledger("wires", "", (), (claim,))], {MAE.id: found}, "paper")
     assert row(only, MAE.id)["ratio"] == ratio
     assert row(only, MAE.id)["trivial_better"] == better
@@ -423,7 +423,7 @@ def published(tmp_path, ledger):
         (tmp_path / name).mkdir()
     (tmp_path / "claims" / "wires.yaml").write_text(LEDGER.read_text("utf-8"), encoding="utf-8")
     for path, name in (("README.md", "summary"), ("docs/claims.md", "claims")):
-        text = f"# Title\n\n<!-- {name}:begin -->\nold\n<!-- {name}:end -->\n\nafter\n"
+        text = f"# Title\n\n<!-- {name}:begin -->\nbefore\n<!-- {name}:end -->\n\nafter\n"
         (tmp_path / path).write_text(text, encoding="utf-8")
     return tmp_path
 
@@ -440,7 +440,7 @@ def test_publishing_renews_pages_and_scorecard_and_check_fails_on_drift(publishe
         text = path.read_text(encoding="utf-8")
         assert text.startswith("# Title\n\n")
         assert text.endswith("\n\nafter\n")
-        assert "old" not in text
+        assert "before" not in text
     page.write_text(page.read_text(encoding="utf-8").replace("0.38 G₀", "0.37 G₀"), "utf-8")
     assert publish.main([*arguments, "--check"]) == 1
     assert capsys.readouterr().err.startswith(f"{page}: ")
