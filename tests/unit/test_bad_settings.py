@@ -108,6 +108,7 @@ REFUSED = [  # setting, what is written, words of the refusal
     ("wires.species.cnn_train", 10, "from 40 to 10 million"),
     ("wires.scattering.small_ii.train", 1, "from 40 to 10 million"),
     ("wires.system_size.test", 1, "from 2 to 10 million"),
+    ("wires.one_and_two_sites.train", [500, 400, 600], "the fewest samples first"),
     ("wires.models.ii.impurity_energies", [0.0], "other than 0"),
     ("wires.models.ii.impurity_energies", [2.5, 5.0], "a list of one energy"),
     ("wires.models.iv.impurity_energies", [2.5, 5.0], "a list of three different energies"),

@@ -220,6 +220,10 @@ def check(settings: Mapping) -> None:
     _subset(settings, "species", "train", min(settings["impurity_models"]["train"]))
     _subset(settings, "species", "cnn_train", min(settings["impurity_models"]["train"]))
     _subset(settings, "scattering", "train_ii", settings["impurity_models"]["train"][0])
+    few, *more = settings["one_and_two_sites"]["train"]
+    if few > min(more, default=few):
+        allowed = "the fewest samples first, with which each of the shapes is trained too"
+        raise ConfigError("wires.one_and_two_sites.train", [few, *more], allowed)
     _check_scattering(settings)
     _check_held_out(settings)
     _check_networks(settings)
