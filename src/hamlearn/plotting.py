@@ -45,7 +45,7 @@ FONTS = ("Arial", "Helvetica", "Liberation Sans", "Nimbus Sans", "DejaVu Sans")
 """Typefaces, best first."""
 SMALLEST = 6
 """Size of the smallest text (pt)."""
-LETTERS, LINE = 19, 0.09
+LETTERS, LINE = 19, 0.1
 """Letters of that size in an inch, or fewer, and the height of a line (inch)."""
 
 STYLE = {
@@ -130,9 +130,9 @@ def figure(width: float, height: float, scale: str) -> Figure:
     """
     drawing = Figure(figsize=(width, height), layout="constrained")
     lines = textwrap.wrap(f"scale: {scale}", int(LETTERS * width))
-    note = (0.02 + LINE * len(lines)) / height
+    note = (0.01 + LINE * len(lines)) / height
     drawing.get_layout_engine().set(w_pad=0.03, h_pad=0.03, rect=(0, note, 1, 1 - note))
-    style = {"ha": "right", "va": "bottom", "size": SMALLEST, "color": GREY, "linespacing": 1}
+    style = {"ha": "right", "va": "bottom", "size": SMALLEST, "color": GREY, "linespacing": 1.2}
     drawing.text(1 - 0.04 / width, 0.02 / height, "\n".join(lines), **style)
     return drawing
 
