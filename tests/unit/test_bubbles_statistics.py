@@ -22,7 +22,7 @@ def flakes(settings):
     part = {**settings("smoke")["bubbles"], "side": SIDE}
     part["data"] = {**part["data"], "train": TRAIN, "test": 12, "scan": 30}
     plans = plan.ensembles(part)
-    drawn = {name: ensemble.draw(plans[name], 7) for name in ("train", "scan", "scan_weak")}
+    drawn = {name: ensemble.draw(plans[name], 7) for name in ("train", *plan.SWEEPS)}
     solved = {
         name: labels.solve(flake, range(len(flake)), plans[name], DECAY)
         for name, flake in drawn.items()
@@ -84,7 +84,7 @@ def test_a_perfect_network_repeats_what_is_calculated(flakes):
     drawn, solved = flakes
     frames = [predictions(solved, "full", "total"), predictions(solved, "valley_off", "t_k_kp")]
     table = summarise(flakes, *frames)
-    for name in ("scan", "scan_weak"):
+    for name in plan.SWEEPS:
         exact, ours = (one(table, "step_measure", ensemble=name, run=r) for r in RUNS[:2])
         assert ours["value"] == pytest.approx(exact["value"])
         assert ours["seed"] == 3

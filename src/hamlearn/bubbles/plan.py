@@ -10,10 +10,8 @@ from hamlearn.study import Reads
 
 PAPER_SIDE = 200
 """Side of the paper's flake, in a; bubbles are stated for it and scale with the side."""
-TRAIN, FRESH, MORE, DEFORMED, SCAN, WEAK_SCAN = (
-    *("train", "fresh", "more_gaussians", "deformed"),
-    *("scan", "scan_weak"),
-)
+TRAIN, FRESH, MORE, DEFORMED = "train", "fresh", "more_gaussians", "deformed"
+SWEEPS = SCAN, WEAK_SCAN, WIDE_SCAN = "scan", "scan_weak", "scan_wide"
 LORENTZIANS = ("lorentzian_printed", "lorentzian")
 FLAT = 1e-6
 """A flake is flat if no hopping differs by more, relatively, from that of a flat one."""
@@ -49,8 +47,8 @@ READS = {
     ),
     "statistics.csv": Reads(
         settings=("data.train", "energy_window", "hopping_decay"),
-        drawn=(TRAIN, SCAN, WEAK_SCAN),
-        solved=(TRAIN, SCAN, WEAK_SCAN),
+        drawn=(TRAIN, *SWEEPS),
+        solved=(TRAIN, *SWEEPS),
         predicted=("full", "smooth", "valley_diag", "valley_off", "own"),
     ),
     "timing.json": Reads(
@@ -116,6 +114,8 @@ def _ensembles(settings: Mapping) -> Iterator[EnsemblePlan]:
     yield plan(SCAN, data["scan"], scan=True)
     weak = _law(settings)["amplitude"][1] * settings["weak_amplitude"]
     yield plan(WEAK_SCAN, data["scan"], scan=True, amplitude=(0.0, weak))
+    low, high = _law(settings)["width"]  # wide bubbles are smooth: valleys mix late
+    yield plan(WIDE_SCAN, data["scan"], scan=True, width=((low + high) / 2, high))
 
 
 def _law(settings: Mapping) -> dict[str, object]:

@@ -2,11 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 
-from hamlearn.bubbles.plan import DEFORMED, FRESH, LORENTZIANS, MORE, SCAN, TRAIN, WEAK_SCAN
+from hamlearn.bubbles.plan import (
+    DEFORMED,
+    FRESH,
+    LORENTZIANS,
+    MORE,
+    SCAN,
+    SWEEPS,
+    TRAIN,
+    WEAK_SCAN,
+)
 from hamlearn.study import Run
 
 EVERYWHERE = (TRAIN, FRESH, MORE, DEFORMED, *LORENTZIANS, SCAN, WEAK_SCAN)
-SWEEPS = (TRAIN, FRESH, SCAN, WEAK_SCAN)
+BY_VALLEY = (TRAIN, FRESH, *SWEEPS)
 
 
 def runs(settings: Mapping) -> Iterator[Run]:
@@ -35,8 +44,8 @@ def runs(settings: Mapping) -> Iterator[Run]:
     yield run("no_a", "redundancy", options={"energy_array": "none"}, **total)
     yield run("no_a_zero", "redundancy", options={"energy_array": "zeros"}, **total)
     yield run("no_b", "redundancy", options={"branch_inputs": ()}, **total)
-    yield run("valley_diag", "valley", target="diagonal", applied_to=SWEEPS)
-    scaled = {"target": "off_diagonal", "applied_to": SWEEPS}
+    yield run("valley_diag", "valley", target="diagonal", applied_to=BY_VALLEY)
+    scaled = {"target": "off_diagonal", "applied_to": BY_VALLEY}
     yield run("valley_off", "valley", {"factor": factor}, **scaled)
     yield run("valley_off_unscaled", "valley", target="off_diagonal")
     for name, fit, options in _choices(part):

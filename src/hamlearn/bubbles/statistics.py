@@ -12,7 +12,7 @@ import pandas as pd
 
 from hamlearn.bubbles.ensemble import Ensemble
 from hamlearn.bubbles.labels import TARGETS, total
-from hamlearn.bubbles.plan import DEFORMED, SCAN, TRAIN, WEAK_SCAN
+from hamlearn.bubbles.plan import DEFORMED, SWEEPS, TRAIN
 from hamlearn.bubbles.solver import DECAY, hoppings, transmission
 from hamlearn.bubbles.surface import heights
 from hamlearn.learning import metrics
@@ -22,7 +22,6 @@ from hamlearn.transport import brickwall
 COLUMNS = ("quantity", "run", "seed", "ensemble", "target", "low", "high", "value", "n")
 CALCULATED, TOTAL, FLAT = "calculated", "total", "flat"
 INTER_VALLEY = ("t_k_kp", "t_kp_k")
-SWEEPS = (SCAN, WEAK_SCAN)
 
 NEAR_ZERO = 1e-3
 """Below it, in 2e²/h, an inter-valley transmission counts as near zero."""
@@ -43,7 +42,7 @@ def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:
     Parameters
     ----------
     inputs : Inputs
-        Drawn and solved: ``train``, ``scan`` and ``scan_weak``; the predictions of the networks
+        Drawn and solved: ``train`` and the sweeps; the predictions of the networks
         that are looked at.
     settings : mapping
         `data.train`: the samples of ``train`` that networks are fitted to, the rest is the test
