@@ -196,6 +196,25 @@ def test_errors_by_group_cover_every_sample(tables, data):
             assert mean == pytest.approx(metrics_row[column])
 
 
+def test_one_prediction_of_nearly_nothing_moves_a_mean_and_no_median():
+    true = np.full(100, 10.0)
+    predicted = 10 + np.linspace(-2, 2, 100)
+    found = evaluation._percent(predicted, true, "_x")
+    eq6 = 100 * np.abs(predicted - 10) / predicted
+    assert found["eq6_x_percent"] == pytest.approx(eq6.mean())
+    assert found["eq6_se_x_percent"] == pytest.approx(eq6.std(ddof=1) / 10)
+    assert found["eq6_median_x_percent"] == pytest.approx(np.median(eq6))
+    many = np.random.default_rng(0).choice(eq6, (2000, 100))  # bootstrap
+    spread = np.median(many, axis=1).std()
+    assert found["eq6_median_se_x_percent"] == pytest.approx(spread, rel=0.3)
+    predicted[0] = 1e-9
+    spoilt = evaluation._percent(predicted, true, "_x")
+    assert spoilt["eq6_x_percent"] > 1e9
+    assert spoilt["eq6_median_x_percent"] == pytest.approx(found["eq6_median_x_percent"], rel=0.05)
+    assert spoilt["eq15_x_percent"] < found["eq15_x_percent"] + 1
+    assert np.isnan(evaluation._percent(predicted[:1], true[:1])["eq15_se_percent"])
+
+
 def test_bins_of_g_are_those_that_the_flakes_were_drawn_in(settings):
     for scale in ("smoke", "paper"):
         bubbles = settings(scale)["bubbles"]

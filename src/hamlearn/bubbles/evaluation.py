@@ -30,8 +30,10 @@ METRICS = {
     "rmse": "",
     "r2": "share of the variance explained; NaN where the targets differ by rounding only",
     "eq6_percent": "mean of |y_p - y_c| / |y_p|, eq. (6)",
+    "eq6_se_percent": "standard error of that mean, over the samples",
     "eq6_median_percent": "median of the same",
     "eq15_percent": "mean of |y_p - y_c| / max(|y_p|, |y_c|), eq. (15)",
+    "eq15_se_percent": "standard error of that mean, over the samples",
     "share_below_half": "share of predictions with |y_p| < 0.5",
     "mean_true": "",
     "mean_predicted": "",
@@ -46,9 +48,13 @@ METRICS = {
 }
 """Columns of the metrics after those of every study, :data:`hamlearn.learning.jobs.DESCRIPTION`."""
 GROUPS = (
-    *("ensemble", "group", "n", "mae", "eq6_percent", "eq15_percent"),
-    *("mae_modes", "eq6_modes_percent", "eq15_modes_percent", "mae_conditional"),
+    *("ensemble", "group", "n", "mae", "eq6_percent", "eq15_percent", "eq6_median_percent"),
+    *("eq6_se_percent", "eq15_se_percent", "eq6_median_se_percent"),
+    *("mae_modes", "eq6_modes_percent", "eq15_modes_percent", "eq6_median_modes_percent"),
+    "mae_conditional",
 )
+"""Columns of the errors by group: `se`, standard errors over the samples of a group; `modes`, the
+same errors of T = 2n + 1."""
 SPREAD = 1e-9
 """Transmissions that differ by less are equal, in 2e²/h."""
 PREDICTIONS = ("ensemble", "sample", "target", "true", "predicted", "low", "high")
@@ -160,7 +166,6 @@ def _answers(run: Run, network: "keras.Model", data: Dataset) -> Iterator[Answer
 
 def _errors(answers: Answers, data: Dataset, trivial: Trivial) -> dict[str, Any]:
     true, predicted = answers.true, answers.predicted
-    eq6 = metrics.errors_relative_to_prediction(predicted, true)
     energy, modes = data.ensemble.energy[data.test], labels.modes(data.labels)[data.test]
     of_modes = answers.target == "total"
     guesses = {
@@ -168,7 +173,7 @@ def _errors(answers: Answers, data: Dataset, trivial: Trivial) -> dict[str, Any]
         "mae_conditional": metrics.mae(trivial.given_energy(energy), true),
         "mae_modes": metrics.mae(modes, true) if of_modes else np.nan,
     }
-    mae = metrics.mae(predicted, true)
+    mae, percent = metrics.mae(predicted, true), _percent(predicted, true)
     best = np.nanmin(list(guesses.values()))
     eq6_modes = metrics.errors_relative_to_prediction(modes, true).mean() if of_modes else np.nan
     interval = np.isfinite(answers.low).all()
@@ -178,9 +183,7 @@ def _errors(answers: Answers, data: Dataset, trivial: Trivial) -> dict[str, Any]
         "mae": mae,
         "rmse": np.sqrt(metrics.mse(predicted, true)),
         "r2": metrics.r2(predicted, true) if np.ptp(true) > SPREAD else np.nan,
-        "eq6_percent": 100 * eq6.mean(),
-        "eq6_median_percent": 100 * np.median(eq6),
-        "eq15_percent": 100 * metrics.errors_relative_to_larger(predicted, true).mean(),
+        **{name: value for name, value in percent.items() if name in METRICS},
         "share_below_half": (np.abs(predicted) < 0.5).mean(),
         "mean_true": true.mean(),
         "mean_predicted": predicted.mean(),
@@ -235,10 +238,32 @@ def by_group(group: np.ndarray, answers: Answers, data: Dataset, trivial: Trivia
         inside = group == value
         true, row = answers.true[inside], {"group": value, "n": int(inside.sum())}
         for suffix, predicted in (("", answers.predicted[inside]), ("_modes", modes[inside])):
-            eq6 = metrics.errors_relative_to_prediction(predicted, true).mean()
-            eq15 = metrics.errors_relative_to_larger(predicted, true).mean()
             row[f"mae{suffix}"] = metrics.mae(predicted, true)
-            row[f"eq6{suffix}_percent"] = 100 * eq6
-            row[f"eq15{suffix}_percent"] = 100 * eq15
+            row |= _percent(predicted, true, suffix)
         rows.append(row | {"mae_conditional": metrics.mae(conditional[inside], true)})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows)[list(GROUPS[1:])]
+
+
+def _percent(predicted: np.ndarray, true: np.ndarray, suffix: str = "") -> dict[str, float]:
+    """Return the errors (6) and (15) in per cent: means, median, and their standard errors.
+
+    The mean of (6) is that of whatever is largest: one prediction of nearly nothing can be all of
+    it. The standard error of the median is half the width of its distribution-free 68 % interval.
+    """
+    eq6 = 100 * metrics.errors_relative_to_prediction(predicted, true)
+    eq15 = 100 * metrics.errors_relative_to_larger(predicted, true)
+    near = np.clip(0.5 + np.array([-0.5, 0.5]) / np.sqrt(len(true)), 0, 1)
+    found = {
+        "eq6": eq6.mean(),
+        "eq6_se": _standard_error(eq6),
+        "eq6_median": np.median(eq6),
+        "eq6_median_se": np.ptp(np.quantile(eq6, near)) / 2,
+        "eq15": eq15.mean(),
+        "eq15_se": _standard_error(eq15),
+    }
+    return {f"{name}{suffix}_percent": value for name, value in found.items()}
+
+
+def _standard_error(values: np.ndarray) -> float:
+    """Return that of the mean of values (n,), NaN for a single one."""
+    return values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.nan
