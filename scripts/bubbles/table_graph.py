@@ -1,6 +1,7 @@
 """Table: the statements about lattices as subgraphs of a convolution, each of them checked."""
 
-from hamlearn.bubbles import graphs
+from hamlearn import tables
+from hamlearn.bubbles.graph_statements import statements
 
 COLUMNS = {
     "id": "check",
@@ -14,20 +15,16 @@ COLUMNS = {
 def markdown(frame, scale):
     """Return the table as Markdown, with a paragraph that explains it."""
     shown = frame.assign(holds=frame["holds"].map({True: "yes", False: "**no**"}))
-    header = "| " + " | ".join(COLUMNS.values()) + " |"
-    rule = "|" + "---|" * len(COLUMNS)
-    rows = ("| " + " | ".join(map(str, row)) + " |" for row in shown[list(COLUMNS)].values)
     note = (
         f"Each statement is computed on graphs, exactly, whatever the scale; scale: {scale}. "
         "G_C is the graph of a convolution on an N×N grid, without the edge of a node to itself; "
         "the brick wall is the honeycomb on the same grid, a₀ its bond length, and A and A^w are "
-        "the plain and the weighted adjacency matrix."
+        "the plain and the weighted adjacency matrix. Figs. 6, 10, 11 and 14 show most of them."
     )
-    title = "# Lattices as subgraphs of the graph of a convolution"
-    return "\n".join([title, "", note, "", header, rule, *rows, ""])
+    return tables.markdown("Lattices as subgraphs of a convolution", note, shown, COLUMNS)
 
 
 def draw(size, scale):
     """Return the page in Markdown and the table; `size` nodes along a side of each graph."""
-    frame = graphs.statements(size)
+    frame = statements(size)
     return markdown(frame, scale), frame

@@ -6,7 +6,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from hamlearn.bubbles import graphs, heights
+from hamlearn.bubbles import graph_statements, graphs, heights
 from hamlearn.bubbles.solver import hopping, hoppings
 from hamlearn.transport import brickwall, kwant_brickwall
 
@@ -20,7 +20,7 @@ CLAIMS = (
 
 @pytest.fixture(scope="module")
 def table():
-    return graphs.statements(20)
+    return graph_statements.statements(20)
 
 
 def edges(graph):
@@ -229,7 +229,7 @@ def test_every_statement_holds_and_every_claim_has_evidence(table):
 
 
 def claims_that_fail():
-    found = graphs.statements(6)
+    found = graph_statements.statements(6)
     return {claim.split(".")[-1] for claim in found.loc[~found["holds"], "claim"] if claim}
 
 

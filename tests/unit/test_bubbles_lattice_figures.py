@@ -1,4 +1,4 @@
-"""Figures 1, 6, 9, 10, 11 and the table of graph statements, from made-up input."""
+"""Figures 1, 6, 9, 10, 11, 14 and the table of graph statements, from made-up input."""
 
 import importlib.util
 import subprocess
@@ -15,7 +15,7 @@ from hamlearn.bubbles import ensemble, graphs
 from hamlearn.transport import brickwall
 
 ROOT = Path(__file__).parents[2]
-FIGURES = ("fig01", "fig06", "fig09", "fig10", "fig11")
+FIGURES = ("fig01", "fig06", "fig09", "fig10", "fig11", "fig14")
 SIDE = 10.0
 
 
@@ -44,6 +44,7 @@ def arguments(tmp_path_factory):
         "fig09": {},
         "fig10": {"size": 7},
         "fig11": {},
+        "fig14": {},
     }
 
 
@@ -52,7 +53,13 @@ EXPECTED = {  # drawn values; labels that some axis must carry; panels
     "fig06": ({"m", "n", "u", "v", "honeycomb"}, {"$m$", "$n$"}, 1),
     "fig09": ({"i", "j", "adjacency", "weight_t"}, {"node $i$", "node $j$"}, 3),
     "fig10": ({"panel", "m", "n", "u", "v"}, {"$m$", "$n$"}, 3),
-    "fig11": ({"order", "m", "n", "u", "v"}, set(), 3),
+    "fig11": ({"order", "m", "n", "u", "v", "in_kernel"}, set(), 3),
+    "fig14": (
+        {"panel", "lattice", "kernel", "held", "edges", "nodes", "joined", "pairs"}
+        | {"i", "j", "weight_t", "hamiltonian_t"},
+        {"node $i$", "nodes of the kernel along a side"},
+        4,
+    ),
 }
 
 
@@ -66,7 +73,7 @@ def test_every_figure_draws_what_it_says(name, arguments, tmp_path):
     assert all(axis.collections or axis.images or axis.has_data() for axis in axes)
     assert any(text.get_text() == "scale: smoke" for text in drawing.texts)
     titles = sorted(filter(None, (axis.get_title(loc="left") for axis in axes)))
-    assert titles == ([f"({mark})" for mark in "abc"] if panels > 1 else [])
+    assert titles == ([f"({mark})" for mark in "abcd"[:panels]] if panels > 1 else [])
     assert drawing.get_figwidth() in (plotting.ONE_COLUMN, plotting.TWO_COLUMNS)
     paths = {kind: tmp_path / f"{name}.{kind}" for kind in ("pdf", "png", "csv")}
     plotting.save(drawing, frame, paths)
@@ -172,6 +179,40 @@ def test_neighbours_of_both_points(arguments):
     assert (0, -1) in steps[1, odd] & steps[3, even]
     assert (0, 1) in steps[1, even] & steps[3, odd]
     assert steps[2, odd] == steps[2, even]
+    near = frame[["u", "v"]].to_numpy() - frame[["m", "n"]].to_numpy()
+    np.testing.assert_array_equal(frame["in_kernel"], np.abs(near).max(axis=1) <= 1)
+    assert frame.groupby("order")["in_kernel"].sum().tolist() == [6, 8, 2]
+
+
+def test_the_kernel_is_shaded_around_both_points():
+    drawing, _ = script("fig11").draw(scale="smoke")
+    for axis in drawing.axes:
+        boxes = [patch.get_bbox().extents.tolist() for patch in axis.patches]
+        assert boxes == [[m - 1.5, 0.5, m + 1.5, 3.5] for m in (3, 8)]
+    titles = [axis.get_title(loc="right") for axis in drawing.axes]
+    assert titles[1] == "second neighbours: 4 of 6 in the kernel"
+
+
+def test_kernels_hold_join_and_rebuild_what_the_statements_say():
+    drawing, frame = script("fig14").draw(scale="smoke")
+    held = frame[frame["panel"] == "a"].set_index(["lattice", "kernel"])
+    share = held["held"] / held["edges"]
+    assert (share.xs("3×3", level="kernel") == 1).to_dict() == {
+        **{"first neighbours": True, "second neighbours": False, "third neighbours": False},
+        **{"kagome": True, "another kagome": True},
+    }
+    assert held["held"]["second neighbours", "5×3"] == 191
+    assert (share.xs("5×3", level="kernel") == 1).all()
+    joined = frame[frame["panel"] == "b"].astype({"kernel": int})
+    complete = joined["joined"] == joined["pairs"]
+    np.testing.assert_array_equal(complete, joined["kernel"] >= 2 * joined["nodes"] - 1)
+    elements = frame[frame["panel"] == "cd"]
+    assert len(elements) == 2 * 29  # bonds of 6 x 4 nodes: 5·4 along, 9 across
+    np.testing.assert_allclose(elements["weight_t"], elements["hamiltonian_t"], atol=1e-15)
+    assert elements["weight_t"].nunique() > 20  # every bond has its own length
+    matrices = [axis for axis in drawing.axes if axis.get_ylabel() == "node $i$"]
+    shown = [np.ma.count(image.get_array()) for image in matrices[0].images]
+    assert shown == [2 * (68 - 29), 2 * 29]  # edges of the kernel without and with a weight
 
 
 def test_table_lists_every_statement():

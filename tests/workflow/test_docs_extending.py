@@ -91,11 +91,11 @@ def assert_progress(log, what, number, as_here=None):
 
 def test_a_figure(typed, checkout):
     dry, real = typed(RECIPES, "A figure")
-    jobs = ["sample", "solve_whole", "bubbles_fig14"]
+    jobs = ["sample", "solve_whole", "bubbles_fig15"]
     assert planned(snakemake(checkout, *dry)) == {**dict.fromkeys(jobs, 1), "total": 3}
     run = snakemake(checkout, *real)
     assert run.returncode == 0, run.stderr
-    figure = checkout / "results/smoke/bubbles/figures/bubbles_fig14.png"
+    figure = checkout / "results/smoke/bubbles/figures/bubbles_fig15.png"
     assert Image.open(figure).size[0] >= 3.1 * 300
     drawn = pd.read_csv(figure.with_suffix(".csv"))
     assert len(drawn) == 20
