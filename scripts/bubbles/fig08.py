@@ -6,6 +6,7 @@ from matplotlib.ticker import MaxNLocator
 
 from hamlearn import plotting
 from hamlearn.bubbles import ensemble, surface
+from hamlearn.bubbles.evidence.training import late_ranges
 
 MAPS = ("{} Gaussians", "deformed Gaussians", "Lorentzians")
 CURVES = {  # run: name, colour, marker
@@ -14,7 +15,20 @@ CURVES = {  # run: name, colour, marker
     "own": ("ours", plotting.GREEN, "^"),
     "staircase": ("ours, staircase", plotting.PINK, "v"),
 }
-PANELS = {"more_gaussians": "eq6", "deformed": "eq15"}
+DASHES = {"staircase": (0, (3, 1.5)), "smooth": (0, (1, 1))}
+ERRORS = {"eq6": "mean of eq. (6)", "eq15": "mean of eq. (15)", "eq6_median": "median of eq. (6)"}
+PANELS = {  # panel: ensemble, error; (d) and (e) are the paper's
+    "d": ("more_gaussians", "eq6"),
+    "e": ("deformed", "eq15"),
+    "f": ("more_gaussians", "eq15"),
+    "g": ("deformed", "eq6"),
+    "h": ("more_gaussians", "eq6_median"),
+    "i": ("deformed", "eq6_median"),
+}
+VARIABLES = {
+    "more_gaussians": "number of Gaussians $N$",
+    "deformed": "$g$ ($a^{-2}$, flake of 200 $a$)",
+}
 STATED = {11: "bubbles.robust.gauss11", 15: "bubbles.robust.gauss15"}
 MANY = 15
 HIGHEST = 3  # times the error of the trivial predictor, in the panels
@@ -25,39 +39,89 @@ def example(flakes, count):
     return int(np.argmin(np.abs(flakes.count - count)))
 
 
-def draw_example(axis, flakes, count, pixels, name):
-    """Draw the height map of one flake as the network sees it."""
-    bubbles = flakes.sample(example(flakes, count))
-    heights = surface.height_map(bubbles, flakes.side, flakes.side, pixels, flakes.kind)
-    image = plotting.square_map(axis, heights, flakes.side, vmin=0)
-    axis.set(xlabel="$x$ ($a$)", ylabel="$y$ ($a$)")
-    axis.set_title(name.format(len(bubbles)), loc="right", size=7)
-    axis.tick_params(direction="out", top=False, right=False, length=2)
-    plotting.height_bar(image)
+def draw_examples(axes, ensembles, typical, pixels):
+    """Draw the height map of a flake of each kind as the network sees it."""
+    for axis, path, name in zip(axes, ensembles, MAPS, strict=True):
+        flakes = ensemble.load(path)
+        bubbles = flakes.sample(example(flakes, MANY if name == MAPS[0] else typical))
+        heights = surface.height_map(bubbles, flakes.side, flakes.side, pixels, flakes.kind)
+        image = plotting.square_map(axis, heights, flakes.side, vmin=0)
+        axis.set(xlabel="$x$ ($a$)", ylabel="$y$ ($a$)")
+        axis.set_title(name.format(len(bubbles)), loc="right", size=7)
+        axis.tick_params(direction="out", top=False, right=False, length=2)
+        plotting.height_bar(image)
 
 
 def draw_errors(axis, frame, error):
-    """Draw mean error against group: a curve for each network, marks for the trivial predictor."""
+    """Draw an error against the group: a curve for each network, marks for the trivial predictor.
+
+    Bars are standard errors over the flakes of a group.
+    """
     for run, (name, colour, marker) in CURVES.items():
-        rows = frame[frame["run"] == run]
+        rows = frame[frame["run"] == run].dropna(subset=f"{error}_percent")
         if len(rows):
-            style = {"color": colour, "marker": marker, "label": name}
-            percent = rows[f"{error}_percent"], rows[f"{error}_percent_sd"]
+            style = {"color": colour, "marker": marker, "label": name, "ms": 3, "lw": 0.9}
+            style["linestyle"] = DASHES.get(run, "-")
+            percent = rows[f"{error}_percent"], rows[f"{error}_se_percent"]
             plotting.errorbar(axis, rows["group"], *percent, **style)
-    trivial = frame.groupby("group")[f"{error}_modes_percent"].mean()
-    plotting.marks(axis, trivial.index, trivial, "$T = 2n+1$", markersize=8)
-    highest = HIGHEST * trivial.max()
-    if axis.dataLim.ymax > highest:  # eq. (6) has no bound where a network predicts next to nothing
-        axis.set_ylim(axis.dataLim.minposy / 1.25, highest)
-    plotting.log_axis(axis.yaxis)
+    trivial = frame.groupby("group")[f"{error}_modes_percent"].mean().dropna()
+    plotting.marks(axis, trivial.index, trivial, "$T = 2n+1$", markersize=6)
+
+
+def draw_column(axes, frame, name):
+    """Draw the errors of one kind of flakes below each other, on the same scale."""
+    highest = HIGHEST * frame["eq6_modes_percent"].max()  # networks know no bound to eq. (6)
+    for axis, error in axes.items():
+        axis.set_ylabel(f"{ERRORS[error]} (%)")
+        axis.tick_params(labelbottom=False)
+        if frame[f"{error}_percent"].isna().all():
+            plotting.note_empty(axis)
+        else:
+            draw_errors(axis, frame, error)
+    drawn = [axis for axis in axes if axis.lines]
+    for axis in drawn:
+        lowest = min(other.dataLim.minposy for other in drawn)
+        axis.set_ylim(lowest / 1.25, min(highest, max(1.25 * a.dataLim.ymax for a in drawn)))
+        plotting.log_axis(axis.yaxis)
+    axis = list(axes)[-1]
+    axis.tick_params(labelbottom=True)
+    axis.set_xlabel(VARIABLES[name])
+
+
+def draw_curves(axes, frame, trained_on):
+    """Draw all errors against the number of Gaussians and against g."""
+    for name in VARIABLES:
+        column = {axes[letter]: error for letter, (of, error) in PANELS.items() if of == name}
+        draw_column(column, frame[frame["ensemble"] == name], name)
+        for axis in column:
+            if name == "deformed":
+                axis.set_xlim(0, None)
+                axis.xaxis.set_major_locator(MaxNLocator(5))
+                continue
+            axis.axvspan(trained_on[0] - 0.5, trained_on[1] + 0.5, color=plotting.FAINT, zorder=0)
+            axis.set_xlim(trained_on[0] - 0.5, None)
+            axis.xaxis.set_major_locator(MaxNLocator(10, integer=True))
+
+
+def draw_late(axis, errors):
+    """Draw the errors of the networks over the late epochs, on samples as in the training."""
+    if errors.empty:
+        plotting.note_empty(axis)
+        return
+    plotting.late_errors(axis, errors, CURVES)
+    axis.set(xlabel="MAE of the test samples ($2e^2/h$)", xlim=(0, None))
+    axis.tick_params(top=False)
+    axis.legend(handles=plotting.LATE, loc="center left")
 
 
 @plotting.styled
-def draw(ensembles, by_group, claims, pixels, trained_on, scale):
-    """Draw (a-c) an example of each deformation, (d) eq. (6) against N, (e) eq. (15) against g.
+def draw(ensembles, by_group, histories, metrics, claims, pixels, trained_on, scale):
+    """Draw (a-c) a flake of each deformation, (d-i) errors against N and g, (j) late errors.
 
-    All networks were trained on a number of Gaussians in the shaded range. Curves leave the frame
-    where a network predicts next to nothing for some flake.
+    All networks were trained on a number of Gaussians in the shaded range, and are taken after
+    the last epoch; as their errors change from epoch to epoch, (j) shows those of the last quarter
+    of them, by which the networks are compared. Bars in (d-i): standard errors over flakes. Curves
+    leave the frame where a network predicts next to nothing for some flake.
 
     Parameters
     ----------
@@ -65,6 +129,7 @@ def draw(ensembles, by_group, claims, pixels, trained_on, scale):
         Flakes with more Gaussians, with deformed Gaussians and with Lorentzians.
     by_group : path
         Errors by number of bubbles and by bin of g.
+    histories, metrics : path
     claims : path
         Claims of the paper; its errors at 11 and 15 Gaussians are drawn in (d).
     pixels : int
@@ -74,35 +139,28 @@ def draw(ensembles, by_group, claims, pixels, trained_on, scale):
 
     Returns
     -------
-    figure, frame : ensemble, run, group (N or g), eq6_percent, eq15_percent, eq6_modes_percent,
-        eq15_modes_percent (each with _sd), seeds
+    figure, frame : ensemble, run, group (N or g), for each error <error>_percent, _se_percent
+        (over flakes) and _modes_percent (of T = 2n + 1), seeds; of (j) run, late_mae, late_least,
+        late_most, mae, mae_trivial, epochs, seeds
     """
-    values = [f"{error}{of}_percent" for of in ("", "_modes") for error in PANELS.values()]
+    values = [f"{error}{of}_percent" for of in ("", "_se", "_modes") for error in ERRORS]
     frame = plotting.over_seeds(pd.read_csv(by_group), ["ensemble", "run", "group"], values)
-    figure = plotting.figure(plotting.TWO_COLUMNS, 4.6, scale)
-    upper, lower = figure.subfigures(2, 1, height_ratios=[1, 1.15])
-    maps, errors = upper.subplots(1, len(MAPS)), lower.subplots(1, len(PANELS))
-    typical = round(np.mean(trained_on))
-    for axis, path, name in zip(maps, ensembles, MAPS, strict=True):
-        count = MANY if name == MAPS[0] else typical
-        draw_example(axis, ensemble.load(path), count, pixels, name)
-    for axis, (name, error) in zip(errors, PANELS.items(), strict=True):
-        rows = frame[frame["ensemble"] == name]
-        if rows.empty:
-            plotting.note_empty(axis)
-        else:
-            draw_errors(axis, rows, error)
-    left, right = errors
+    frame = frame.drop(columns=[f"{value}_sd" for value in values])
+    errors = late_ranges(pd.read_csv(histories), pd.read_csv(metrics), list(CURVES))
+    figure = plotting.figure(plotting.TWO_COLUMNS, 8.0, scale)
+    upper, lower = figure.subfigures(2, 1, height_ratios=[1, 3.2])
+    maps = upper.subplots(1, len(MAPS))
+    draw_examples(maps, ensembles, round(np.mean(trained_on)), pixels)
+    ratios = [1, 1, 1, 0.5]
+    axes = lower.subplot_mosaic("de;fg;hi;jj", height_ratios=ratios)
+    draw_curves(axes, frame, trained_on)
+    draw_late(axes["j"], errors)
     paper = plotting.paper_values(claims)
     points = {count: paper[claim] for count, claim in STATED.items() if claim in paper}
-    plotting.stated(left, list(points), list(points.values()))
-    left.axvspan(trained_on[0] - 0.5, trained_on[1] + 0.5, color=plotting.FAINT, zorder=0)
-    left.set(xlabel="number of Gaussians $N$", ylabel="mean error, eq. (6) (%)")
-    left.set_xlim(trained_on[0] - 0.5, None)
-    left.xaxis.set_major_locator(MaxNLocator(10, integer=True))
-    right.set(xlabel="$g$ ($a^{-2}$, flake of 200 $a$)", ylabel="mean error, eq. (15) (%)")
-    right.set_xlim(0, None)
-    right.xaxis.set_major_locator(MaxNLocator(5))
-    lower.legend(*left.get_legend_handles_labels(), loc="outside upper center", ncols=6)
-    plotting.letter([*maps, *errors])
-    return figure, frame
+    plotting.stated(axes["d"], list(points), list(points.values()))
+    seeds = f"mean of {plotting.count(int(frame['seeds'].max()), 'seed')}" if len(frame) else ""
+    entries = axes["d"].get_legend_handles_labels()
+    title = f"networks after the last epoch, {seeds}"
+    lower.legend(*entries, loc="outside upper center", ncols=6, title=title)
+    plotting.letter([*maps, *axes.values()])
+    return figure, pd.concat([frame, errors.reset_index()], ignore_index=True)

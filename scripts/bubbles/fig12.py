@@ -5,6 +5,7 @@ from matplotlib.ticker import MaxNLocator
 
 from hamlearn import plotting
 from hamlearn.bubbles import sweeps
+from hamlearn.bubbles.evidence.training import late_ranges
 
 NETWORKS = {  # run: name, colour, marker
     "full": ("paper's network", plotting.BLACK, "o"),
@@ -12,37 +13,41 @@ NETWORKS = {  # run: name, colour, marker
     "staircase": ("ours, staircase", plotting.PINK, "v"),
     "own": ("ours", plotting.GREEN, "^"),
 }
-TRIVIAL = {"mae_modes": "$2n+1$", "mae_conditional": "mean at\nthe energy"}
+DASHES = {"staircase": (0, (3, 1.5)), "smooth": (0, (1, 1))}
+TRIVIAL = {"mae_modes": "$T = 2n+1$", "mae_conditional": "mean at the energy"}
 SWEEPS = {"scan_weak": "weak deformation", "scan": "strong deformation"}
 QUARTILES = ("1 (weak)", "2", "3", "4 (strong)")
 
 
-def test_errors(metrics):
-    """Return the errors of the total transmission on the test set over seeds, by network."""
+def test_errors(metrics, histories):
+    """Return the errors of the total transmission on the test set, by network.
+
+    Those of the late epochs, and of the networks that are kept, with the trivial predictors.
+    """
+    late = late_ranges(histories, metrics, list(NETWORKS))
     rows = metrics[(metrics["ensemble"] == "train") & (metrics["target"] == "total")]
-    rows = rows[rows["run"].isin(list(NETWORKS))]
-    values = ["mae", *TRIVIAL, "relative_mae", "coverage", "parameters"]
-    return plotting.over_seeds(rows, ["run"], values)
+    means = rows.groupby("run")[[*TRIVIAL, "coverage", "parameters"]].mean()
+    return late.join(means)
 
 
 def draw_errors(axis, frame):
-    """Draw the MAE of trivial predictors and networks as bars, above these the ratio to trivial."""
+    """Draw the errors of networks in rows, beside each its ratio to trivial, and the trivial."""
     if frame.empty:
         plotting.note_empty(axis)
         return
-    bars = [(name, frame[value].mean(), 0.0, plotting.PALE, "") for value, name in TRIVIAL.items()]
-    for run, (name, colour, _) in NETWORKS.items():
-        for row in frame[frame["run"] == run].itertuples():
-            text = f"{row.relative_mae:.2f}×\ntrivial"
-            bars.append((name.replace(" ", "\n"), row.mae, row.mae_sd, colour, text))
-    for number, (_, height, sd, colour, text) in enumerate(bars):
-        style = {"edgecolor": "k", "ecolor": plotting.GREY}
-        axis.bar(number, height, 0.65, color=colour, yerr=sd or None, **style)
-        above = {"xytext": (0, 2), "textcoords": "offset points", "ha": "center", "size": 6}
-        axis.annotate(text, (number, height + sd), **above)
-    axis.set_xticks(range(len(bars)), [bar[0] for bar in bars], size=6)
-    axis.tick_params(axis="x", bottom=False, top=False)
-    axis.set_ylim(0, 1.05 * axis.get_ylim()[1])
+    plotting.late_errors(axis, frame, NETWORKS)
+    for place, row in enumerate(frame.itertuples()):
+        beside = {"xytext": (7, 0), "textcoords": "offset points", "va": "center", "size": 6}
+        text = f"{row.late_mae / row.mae_trivial:.2f} × trivial"
+        axis.annotate(text, (max(row.late_most, row.mae), place), **beside)
+    places = range(len(frame), len(frame) + len(TRIVIAL))
+    errors = [frame[column].mean() for column in TRIVIAL]
+    style = {"marker": "|", "linestyle": "", "ms": 9, "mew": 2, "color": plotting.GREY}
+    axis.plot(errors, places, label="trivial", **style)
+    names = [NETWORKS[run][0] for run in frame.index]
+    axis.set_yticks(range(len(names) + len(TRIVIAL)), [*names, *TRIVIAL.values()])
+    axis.set_ylim(len(names) + len(TRIVIAL) - 0.4, -0.6)
+    plotting.log_axis(axis.xaxis)
 
 
 def by_severity(statistics):
@@ -62,6 +67,7 @@ def draw_severity(axis, frame):
     for run, (name, colour, marker) in NETWORKS.items():
         rows = frame[frame["run"] == run]
         style = {"color": colour, "marker": marker, "label": name}
+        style["linestyle"] = DASHES.get(run, "-")
         plotting.errorbar(axis, rows["quartile"], rows["mae"], rows["mae_sd"], **style)
     axis.set_xticks(range(1, len(QUARTILES) + 1), QUARTILES)
     highest = (frame["mae"] + frame["mae_sd"].fillna(0)).max()
@@ -98,12 +104,14 @@ def draw_sweep(axis, frame):
 
 
 @plotting.styled
-def draw(weak, strong, predictions, metrics, statistics, claims, steps, scale):
-    """Draw (a) MAE on the test set, (b) against the deformation, (c, d) parts of both sweeps.
+def draw(weak, strong, predictions, metrics, histories, statistics, claims, steps, scale):
+    """Draw (a) the MAE of networks and trivial predictors, (b) by deformation, (c, d) two sweeps.
 
-    A quartile is one of the mean of 1 - |t_ij| over the bonds of a flake. In (c) and (d) stands
-    the first seed of each network. The paper's MAE is drawn at its own scale only, because it goes
-    with the size of the flake.
+    (a) has the errors over the last quarter of the epochs, by which networks are compared, and as
+    rings those of the networks after the last one, which (b-d) show. While they learn, our own
+    are watched in one orientation; they predict the mean over the mirror images of a flake. The
+    paper's MAE is drawn at its own scale only, because it goes with the size of the flake. A
+    quartile is one of the mean of 1 - |t_ij| over the bonds; (c, d) have the first seed of each.
 
     Parameters
     ----------
@@ -111,29 +119,34 @@ def draw(weak, strong, predictions, metrics, statistics, claims, steps, scale):
         Labels of the weakly and of the strongly deformed flake.
     predictions : sequence of path
         Predictions of our networks, a file for each seed.
-    metrics, statistics, claims : path
+    metrics, histories, statistics, claims : path
     steps : int
         Number of mode thresholds in (c) and (d).
 
     Returns
     -------
-    figure, frame : panels, run, mae, mae_modes, mae_conditional, relative_mae, coverage (each with
-        _sd), seeds; quartile, low, high; ensemble, energy_t, calculated, own_predicted, own_low,
-        own_high, staircase_predicted
+    figure, frame : panels; run, late_mae, late_least, late_most, mae, mae_trivial, epochs, seeds,
+        mae_modes, mae_conditional, coverage, parameters; quartile, low, high; ensemble, energy_t,
+        calculated, own_predicted, own_low, own_high, staircase_predicted
     """
-    errors = test_errors(pd.read_csv(metrics))
+    errors = test_errors(pd.read_csv(metrics), pd.read_csv(histories))
     severity = by_severity(pd.read_csv(statistics))
-    figure = plotting.figure(plotting.TWO_COLUMNS, 4.9, scale)
+    figure = plotting.figure(plotting.TWO_COLUMNS, 5.2, scale)
     axes = figure.subplots(2, 2)
     upper, lower = axes
     draw_errors(upper[0], errors)
+    upper[0].set_xlabel("MAE of the test samples ($2e^2/h$)")
     mae = plotting.paper_values(claims).get("bubbles.total.mae")
-    if scale.startswith("paper") and mae is not None:
-        plotting.stated(upper[0], [len(TRIVIAL)], [mae])
-        upper[0].legend()
+    handles = list(plotting.LATE)
+    if scale.startswith("paper") and mae is not None and "full" in errors.index:
+        plotting.stated(upper[0], [mae], [errors.index.get_loc("full")])
+        handles.append(upper[0].lines[-1])
+    upper[0].legend(handles=handles, loc="lower left")
     draw_severity(upper[1], severity)
-    upper[0].set_ylabel("MAE ($2e^2/h$)")
     upper[1].set(xlabel="quartile of the deformation", ylabel="MAE ($2e^2/h$)")
+    if len(severity):
+        seeds = plotting.count(int(severity["seeds"].max()), "seed")
+        upper[1].set_title(f"last epoch, {seeds}", loc="right", size=7)
     parts = []
     for axis, path, (name, title) in zip(lower, (weak, strong), SWEEPS.items(), strict=True):
         parts.append(compare(path, predictions, name, steps))
@@ -141,6 +154,6 @@ def draw(weak, strong, predictions, metrics, statistics, claims, steps, scale):
         axis.set(xlabel="$E$ ($t$)", ylabel="$T$ ($2e^2/h$)", title=title)
     lower[0].legend()
     plotting.letter(axes.ravel())
-    frames = [errors.assign(panels="a"), severity.assign(panels="b")]
+    frames = [errors.reset_index().assign(panels="a"), severity.assign(panels="b")]
     frames += [part.assign(panels=mark) for mark, part in zip("cd", parts, strict=True)]
     return figure, pd.concat(frames, ignore_index=True)

@@ -1,5 +1,6 @@
 """Figure 13 (not in the paper): classical rays, and the conductance that they give."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
@@ -7,24 +8,57 @@ from hamlearn import files, plotting
 from hamlearn.bubbles import rays, surface, sweeps
 from hamlearn.bubbles.ensemble import load
 
-VALLEYS = {"K": plotting.SKY, "K'": plotting.ORANGE}
-SHOWN = 16
+VALLEYS = {"K": (plotting.BLUE, "-"), "K'": (plotting.ORANGE, (0, (3, 1.2)))}
+SHOWN = 9
+OPENING = 0.6
+"""Half the angle of the fan, in radian."""
 
 
-def paths(heights, side, energy, decay):
-    """Return the rays that are drawn of each valley, each as places (m, 2)."""
+def starts(energy, side, places, angles):
+    """Return x, y, k_x, k_y of rays on the left, (2, n, 4): by valley, of the same directions.
+
+    The velocity is normal to the contour H = E, which is not the same for both valleys, so that
+    the same direction is another k.
+    """
+    found = np.empty((2, len(places), 4))
+    found[:, :, 0], found[:, :, 1] = -side / 2, places
+    for valley, centre in enumerate(rays.VALLEYS):
+        kx, ky = rays.right_movers(energy, centre)
+        direction = np.arctan2(-np.gradient(kx), np.gradient(ky))
+        found[valley, :, 3] = np.interp(angles, direction, ky)
+        found[valley, :, 2] = np.interp(found[valley, :, 3], ky, kx)
+    return found
+
+
+def beams(heights, energy, side):
+    """Return the starts of (a) parallel rays and (b) a fan, from the left, towards the bubbles."""
+    level, none = np.linspace(-0.4, 0.4, SHOWN) * side, np.zeros(SHOWN)
+    across = surface.pixel_centres(side, len(heights))
+    middle = np.full(SHOWN, np.average(across, weights=heights.sum(axis=0)))
+    fan = np.linspace(-OPENING, OPENING, SHOWN)
+    return [starts(energy, side, *rows) for rows in ((level, none), (middle, fan))]
+
+
+def follow(heights, side, decay, started):
+    """Return valley, ray, x, y: the paths of rays from the same starts in both valleys."""
     field = rays.hopping_field(heights, side, decay)
-    entering = rays.entering(energy, side, SHOWN)
-    return [[rays.path(field, side, start) for start in started] for started in entering]
+    frames = []
+    for valley, of_valley in zip(VALLEYS, started, strict=True):
+        for ray, start in enumerate(of_valley):
+            places = pd.DataFrame(rays.path(field, side, start), columns=["x", "y"])
+            frames.append(places.assign(valley=valley, ray=ray))
+    return pd.concat(frames, ignore_index=True)
 
 
-def draw_paths(axis, heights, side, found, colour):
-    """Draw rays over the heights of a flake."""
+def draw_paths(axis, heights, side, found):
+    """Draw rays of both valleys over the heights of a flake."""
+    grey = {"cmap": "gray_r", "vmax": 1.8 * heights.max(), "interpolation": "bilinear"}
+    plotting.square_map(axis, heights, side, **grey)
+    for (valley, ray), places in found.groupby(["valley", "ray"], sort=False):
+        colour, line = VALLEYS[valley]
+        label = f"valley {valley}" if ray == 0 else None
+        axis.plot(places["x"], places["y"], color=colour, linestyle=line, lw=0.9, label=label)
     half = side / 2
-    extent = (-half, half, -half, half)
-    axis.imshow(heights.T, origin="lower", extent=extent, cmap="gray_r", vmax=1.6 * heights.max())
-    for places in found:
-        axis.plot(*places.T, color=colour, linewidth=0.8)
     axis.set(xlim=(-half, half), ylim=(-half, half), xlabel="$x$ ($a$)", ylabel="$y$ ($a$)")
     for each in (axis.xaxis, axis.yaxis):
         each.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
@@ -63,7 +97,9 @@ def draw_sweep(axis, frame):
 
 @plotting.styled
 def draw(ensemble, labels, followed, decay, energy, scale):
-    """Draw rays of (a) K and (b) K' at one energy; (c) classical and calculated T; (d) a sweep.
+    """Draw (a, b) rays of both valleys from the same starts; (c) classical and true T; (d) a sweep.
+
+    Rays start at the same place and in the same direction, (a) parallel and (b) as a fan.
 
     Parameters
     ----------
@@ -82,18 +118,17 @@ def draw(ensemble, labels, followed, decay, energy, scale):
         calculated, rays_k, rays_kp, classical
     """
     flake = load(ensemble)
-    figure = plotting.figure(plotting.TWO_COLUMNS, 5.6, scale)
+    figure = plotting.figure(plotting.TWO_COLUMNS, 5.8, scale)
     axes = figure.subplots(2, 2)
     frames = []
     heights = surface.height_map(flake.sample(0), *[flake.side] * 2, rays.CELLS, flake.kind)
-    valleys = paths(heights, flake.side, energy, decay)
-    for panel, axis, name, found in zip("ab", axes[0], VALLEYS, valleys, strict=True):
-        draw_paths(axis, heights, flake.side, found, VALLEYS[name])
-        axis.set_title(f"valley {name}, $E$ = {energy:g} $t$")
-        frames += [
-            pd.DataFrame(places, columns=["x", "y"]).assign(panel=panel, valley=name, ray=ray)
-            for ray, places in enumerate(found)
-        ]
+    for panel, axis, started in zip("ab", axes[0], beams(heights, energy, flake.side), strict=True):
+        found = follow(heights, flake.side, decay, started)
+        draw_paths(axis, heights, flake.side, found)
+        frames.append(found.assign(panel=panel))
+    title = f"rays from the same places in the same directions at $E$ = {energy:g} $t$"
+    entries = axes[0, 0].get_legend_handles_labels()
+    figure.legend(*entries, loc="outside upper center", ncols=2, title=title)
     several, sweep = (compare(*pair) for pair in zip(labels, followed, strict=True))
     draw_scatter(axes[1, 0], several)
     draw_sweep(axes[1, 1], sweep)

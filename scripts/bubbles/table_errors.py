@@ -31,6 +31,7 @@ SAMPLES = {
     "lorentzian": "Lorentzians with amplitude",
     "scan": "sweep, strong",
     "scan_weak": "sweep, weak",
+    "scan_wide": "sweep, wide",
 }
 KEYS = ["run", "ensemble", "target"]
 VALUES = ["mae", "mae_trivial", "relative_mae", "rmse", "r2", "eq6_percent", "eq6_median_percent"]
@@ -47,6 +48,7 @@ COLUMNS = {
     "r2": "R²",
     "paper_eq6_percent": "eq. (6) (%), paper",
     "eq6_percent": "eq. (6) (%), ours",
+    "eq6_median_percent": "median of (6) (%)",
     "eq15_percent": "eq. (15) (%)",
     "coverage": "coverage",
     "seeds": "seeds",
@@ -90,10 +92,12 @@ def markdown(frame, scale):
         shown_mae=tables.spreads(frame, "mae"),
     )
     note = (
-        f"Errors in 2e²/h; scale: {scale}. Ours: mean ± standard deviation over seeds. Test: the "
+        f"Errors in 2e²/h of the networks after their last epoch; scale: {scale}. Ours: mean ± "
+        "standard deviation over seeds. Test: the "
         "samples that are watched while training, as in the paper; fresh test: never looked at. "
         "Trivial: the best of a constant, the mean at the energy, and T = 2n + 1. Eq. (6) divides "
-        "by the prediction, eq. (15) by the larger of both. Coverage: share of the calculated "
+        "by the prediction, so that one of nearly nothing can be all of its mean, but not of its "
+        "median; eq. (15) divides by the larger of both. Coverage: share of the calculated "
         "values in the predicted 90 % interval. The paper's flake has a side of 200 a."
     )
     return tables.markdown("Errors of the study bubbles", note, shown, COLUMNS)

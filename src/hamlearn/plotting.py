@@ -57,6 +57,7 @@ STYLE = {
     "legend.fontsize": 7,
     "legend.title_fontsize": 7,
     "mathtext.fontset": "custom",
+    "mathtext.cal": "sans",
     "axes.linewidth": 0.6,
     "axes.prop_cycle": mpl.cycler(color=COLOURS),
     "axes.axisbelow": True,
@@ -287,7 +288,7 @@ def late_errors(axis: Axes, errors: pd.DataFrame, looks: Mapping[str, Sequence[s
         style = {"color": colour, "marker": marker, "linestyle": ""}
         axis.plot([row.late_least, row.late_most], [place] * 2, color=colour, lw=3, alpha=0.4)
         axis.plot(row.mae, place, markerfacecolor="w", **style)
-        axis.plot(row.late_mae, place, **style)
+        axis.plot(row.late_mae, place, label=row.Index, **style)
     axis.set_yticks(range(len(errors)), [looks[run][0] for run in errors.index])
     axis.set_ylim(len(errors) - 0.5, -0.5)
 

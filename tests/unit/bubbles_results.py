@@ -7,7 +7,7 @@ import pandas as pd
 import yaml
 
 from hamlearn import config, files
-from hamlearn.bubbles import ensemble, plan, rays, surface
+from hamlearn.bubbles import ensemble, linear_map, plan, rays, surface
 
 ROOT = Path(__file__).parents[2]
 VALLEYS = ("t_k_k", "t_k_kp", "t_kp_k", "t_kp_kp")
@@ -33,6 +33,7 @@ STATED = {
     "robust.gauss11": 6.5,
     "robust.gauss15": 9.0,
     "robust.lorentz_error": 2.0,
+    "linear_map.error_with_constant": 1.0,
     "speed.factor": 10000,
     "data.samples_train": 26250,
     "net.kernel": [3, 3, 2],
@@ -85,6 +86,8 @@ def ledger(path, stated=STATED):
         {"id": f"bubbles.{name}", "value": value, "evidence": "-", **common}
         for name, value in stated.items()
     ]
+    spikes = {"id": "bubbles.train.spikes_recover", "criterion": "-", "tolerance": {"window": 11}}
+    results.append({**common, **spikes, "evidence": "-", "compare": "bool"})
     content = {"study": "bubbles", "paper": "made up", "settings": [], "results": results}
     files.write_text(path, yaml.safe_dump(content))
     return path
@@ -122,7 +125,7 @@ def metrics(seeds):
     rows = []
     for seed in range(seeds):
         for run in (*TOTAL, *VALLEY):
-            names = ["train", "fresh", "scan", "scan_weak"]
+            names = ["train", "fresh", *plan.SWEEPS]
             names += list(plan.LORENTZIANS) if run in ("full", "smooth", "own", "staircase") else []
             for name in names:
                 for target in TARGETS.get(run, ("total",)):
@@ -144,6 +147,7 @@ def metrics_row(run, seed, name, target):
         **{"train_seconds": 10.0, "samples_per_second": 900.0},
         **{"mae": mae, "rmse": 1.3 * mae, "r2": 0.95, "eq6_percent": 150 * mae / mean},
         **{"eq6_median_percent": 90 * mae / mean, "eq15_percent": 120 * mae / mean},
+        **{"eq6_se_percent": 10 * mae / mean, "eq15_se_percent": 8 * mae / mean},
         **{"share_below_half": 0.02, "mean_true": mean, "mean_predicted": 1.01 * mean},
         **{"mae_constant": 0.5 * mean, "mae_conditional": trivial},
         "mae_modes": 0.25 * mean if whole else np.nan,
@@ -167,8 +171,11 @@ def by_group(part, seeds):
                 percent = 4.0 * TOTAL[run] * growth * (1 + 0.1 * seed)
                 row = {"run": run, "seed": seed, "ensemble": name, "group": group, "n": 8}
                 row |= {"mae": percent / 10, "eq6_percent": percent, "eq15_percent": 0.9 * percent}
+                row |= {"eq6_median_percent": 0.5 * percent, "eq6_median_se_percent": 0.1 * percent}
+                row |= {"eq6_se_percent": 0.3 * percent, "eq15_se_percent": 0.2 * percent}
                 row |= {"mae_modes": 2.0, "eq6_modes_percent": 20 * growth}
-                rows.append({**row, "eq15_modes_percent": 18 * growth, "mae_conditional": 1.0})
+                row |= {"eq15_modes_percent": 18 * growth, "eq6_median_modes_percent": 15 * growth}
+                rows.append({**row, "mae_conditional": 1.0})
     return pd.DataFrame(rows)
 
 
@@ -178,10 +185,12 @@ def statistics(seeds):
     for target in VALLEYS:
         for quantity, value in (("mean", 5.6), ("mean_of_subbands", 5.9)):
             rows.append((quantity, "calculated", -1, "train", target, np.nan, np.nan, value))
-    for target in VALLEYS[1:3]:
-        rows.append(("onset", "calculated", -1, "scan", target, np.nan, np.nan, 0.25))
+    ends = (np.nan, np.nan)
+    for name, target in ((n, t) for n in ("scan", "scan_wide") for t in VALLEYS[1:3]):
+        exact = 0.25 if name == "scan" else 0.4
+        rows.append(("onset", "calculated", -1, name, target, *ends, exact))
         rows += [
-            ("onset", "valley_off", seed, "scan", target, np.nan, np.nan, 0.27 + 0.01 * seed)
+            ("onset", "valley_off", seed, name, target, *ends, exact + 0.02 + 0.01 * seed)
             for seed in range(seeds)
         ]
     for quartile in range(4):
@@ -212,14 +221,28 @@ def histories(epochs, seeds):
 
 
 def write_linear_map(path, flakes, pixels):
-    """Write hoppings of a flake in three directions, and the same with an error of a percent."""
+    """Write hoppings of a flake in three directions, and maps with errors of different sizes."""
     heights = surface.height_map(flakes.sample(0), flakes.side, flakes.side, pixels, flakes.kind)
     slope_x, slope_y = np.gradient(heights, flakes.side / pixels)
     vectors = ((3**0.5 / 2, -0.5), (-(3**0.5) / 2, -0.5), (0, 1))
     slopes = np.array([x * slope_x + y * slope_y for x, y in vectors])
     exact = -np.exp(-3.37 * (np.sqrt(1 + slopes**2) - 1))
-    mapped = exact * (1 + 0.01 * np.sin(7 * slopes))
-    files.write_arrays(path, sample=np.array(0), heights=heights, exact=exact, mapped=mapped)
+    sizes = {"with_constant": 0.01, "untrained": 0.02, "as_printed": 0.05}
+    maps = {name: exact * (1 + size * np.sin(7 * slopes)) for name, size in sizes.items()}
+    files.write_arrays(path, sample=np.array(0), heights=heights, exact=exact, **maps)
+
+
+def linear_maps(seeds):
+    """Return the errors of all maps: half of an untrained layer's, a tenth with a constant."""
+    rows = []
+    for seed, case in ((seed, case) for seed in range(seeds) for case in linear_map.cases()):
+        error = {"trained": 4.0, "untrained": 8.0, "heights": 9.0, "constant": 18.1}[case.features]
+        if case.intercept or case.slices == "both" or case.features == "constant":
+            error /= 10
+        if case.fit == "global" and case.features != "constant":
+            error *= 1.5
+        rows.append({"seed": seed, **vars(case), "error_percent": error * (1 + 0.1 * seed)})
+    return pd.DataFrame(rows)
 
 
 def write(folder, part, seeds=2):
@@ -245,6 +268,7 @@ def write(folder, part, seeds=2):
         "by_group": by_group(part, seeds),
         "statistics": statistics(seeds),
         "histories": histories(part["training"]["epochs"], seeds),
+        "linear_map": linear_maps(seeds),
         "architectures": pd.DataFrame(
             [dict(zip(columns, row[:5], strict=True)) | DETAILS | row[5] for row in LAYERS]
         ),

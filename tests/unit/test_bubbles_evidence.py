@@ -14,7 +14,7 @@ from bubbles_paper import tables_of_the_paper
 from support import ROOT
 
 from hamlearn import claims, evidence
-from hamlearn.bubbles.evidence import EVIDENCE
+from hamlearn.bubbles.evidence import EVIDENCE, training
 from hamlearn.verdicts import (
     BOUND_HOLDS,
     DEVIATES,
@@ -190,11 +190,16 @@ WRONG = {
         for claim in JUDGED
         if claim.id.startswith("bubbles.graph.") and claim.compare == "bool"
     },
-    "linear_map.error": mapped(1.5, features="trained"),
-    "linear_map.any_sample": mapped(4.0, "p95_percent", features="trained"),
-    "linear_map.energy_slice_irrelevant": mapped(0.5, slices="both"),
-    "linear_map.maps_agree": mapped(0.5, "correlation_b", features="trained"),
-    "linear_map.beats_constant": mapped(0.7, features="untrained"),
+    "linear_map.error": mapped(1.5, features="trained", intercept=False),
+    "linear_map.error_with_constant": mapped(1.5, features="trained", intercept=True),
+    "linear_map.any_sample": mapped(4.0, "p95_percent", features="trained", intercept=False),
+    "linear_map.any_sample_with_constant": mapped(4.0, "p95_percent", intercept=True),
+    "linear_map.energy_slice_irrelevant": mapped(0.5, slices="both", intercept=False),
+    "linear_map.energy_slice_irrelevant_with_constant": mapped(0.4, slices="both", intercept=True),
+    "linear_map.maps_agree": mapped(0.5, "correlation_b", intercept=False),
+    "linear_map.maps_agree_with_constant": mapped(0.5, "correlation_b", intercept=True),
+    "linear_map.beats_constant": mapped(0.4, features="untrained"),
+    "linear_map.training_adds": mapped(0.9, features="untrained"),
     "robust.gauss11": group(10.0, "eq6_percent", group=11),
     "robust.gauss15": group(15.0, "eq6_percent", group=15),
     "robust.gauss_increases": group(
@@ -231,7 +236,8 @@ ALSO_WRONG = {  # second condition of a claim that has two
     "valley.offdiag_near_zero": statistic(0.05, "share_below_1e-3", target="t_k_kp"),
     "valley.onset_energy": statistic(0.7, "onset_auc"),
     "linear_map.maps_agree": mapped(0.9, features="constant"),
-    "linear_map.beats_constant": mapped(0.7, features="constant"),
+    "linear_map.maps_agree_with_constant": mapped(0.4, features="constant"),
+    "linear_map.beats_constant": mapped(0.4, features="constant"),
     "robust.eq15_reason": statistic(0.5, "share_eq6_above_100"),
 }
 
@@ -304,3 +310,50 @@ def test_errors_stand_beside_the_trivial_predictor(paper):
     assert piece.trivial == pytest.approx(0.275)
     assert piece.n == 3
     assert "factor 1e+06" in piece.note
+
+
+def test_both_readings_of_the_linear_map_are_judged_by_their_own_maps(paper):
+    tables = copy.deepcopy(paper)
+    mapped(4.0, features="trained", intercept=False)(tables)
+    found = verdicts(tables)
+    assert found["bubbles.linear_map.error"][0] == DEVIATES
+    assert found["bubbles.linear_map.error_with_constant"][0] in REACHED
+    claim = BY_ID["bubbles.linear_map.error_with_constant"]
+    piece = EVIDENCE[claim.id](claim, tables)
+    assert piece.value == pytest.approx(0.5)
+    assert piece.trivial == pytest.approx(1.67)
+    assert "untrained layer 1.2 %" in piece.note
+
+
+def test_the_mean_of_eq_6_never_stands_alone(paper):
+    for name in ("total.relative_error", "robust.gauss11", "robust.lorentz_error"):
+        claim = BY_ID[f"bubbles.{name}"]
+        assert "median" in EVIDENCE[claim.id](claim, paper).note, name
+        assert "eq. (15)" in EVIDENCE[claim.id](claim, paper).note, name
+    unknown = copy.deepcopy(paper)
+    unknown.by_group["eq6_median_percent"] = np.nan  # as where predictions were not kept
+    claim = BY_ID["bubbles.robust.gauss11"]
+    assert "median" not in EVIDENCE[claim.id](claim, unknown).note
+
+
+def test_figures_show_the_late_means_that_are_judged(paper):
+    shown = training.late_ranges(paper.histories, paper.metrics, ["smooth", "full", "none"])
+    assert shown.index.tolist() == ["smooth", "full"]
+    claim = BY_ID["bubbles.total.smooth_model_comparable"]
+    judged = EVIDENCE[claim.id](claim, paper).value
+    late = shown["late_mae"]
+    assert late["smooth"] / late["full"] == pytest.approx(judged, rel=1e-3)
+    rows = paper.histories[(paper.histories["run"] == "full") & (paper.histories["epoch"] > 75)]
+    assert late["full"] == pytest.approx(rows["val_mae"].mean())
+    ends = shown.loc["full", ["late_least", "late_most"]].tolist()
+    assert ends == [rows["val_mae"].min(), rows["val_mae"].max()]
+    assert shown["mae"]["full"] == pytest.approx(0.61)
+    assert (shown["epochs"].tolist(), shown["seeds"].tolist()) == ([100, 100], [3, 3])
+
+
+def test_a_running_median_does_not_see_a_spike():
+    curve = np.array([5.0, 4, 3, 9, 3, 3, 3])
+    found = training.running_median(curve, 3)
+    assert found.tolist() == [4.5, 4, 4, 3, 3, 3, 3]
+    assert training.late_part(curve).tolist() == [3.0]
+    assert training.late_part(range(1, 9)) == range(7, 9)

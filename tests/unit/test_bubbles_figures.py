@@ -37,25 +37,33 @@ def arguments(folder):
 
     labels = data(*SCANS, file="labels.parquet")
     measured = {"claims": folder / "claims.yaml"}
+    trained = {name: folder / f"{name}.csv" for name in ("histories", "metrics")}
     return {
         "fig02": {"architectures": folder / "architectures.csv"},
-        "fig03": {"histories": folder / "histories.csv"},
+        "fig03": {"histories": folder / "histories.csv", **measured},
         "fig04": {
             "ensembles": data(*SCANS),
             "labels": labels,
             "predictions": predicted("full", "smooth"),
+            **trained,
             "steps": 2,
         },
         "fig05": {
-            "ensemble": data("scan")[0],
-            "labels": labels[0],
+            "ensembles": data("scan", "scan_wide"),
+            "labels": data("scan", "scan_wide", file="labels.parquet"),
             "predictions": predicted("valley_diag", "valley_off"),
             "statistics": folder / "statistics.csv",
         },
-        "fig07": {"linear_map": folder / "linear_map.npz", "side": SETTINGS["side"]},
+        "fig07": {
+            "linear_map": folder / "linear_map.npz",
+            "errors": folder / "linear_map.csv",
+            **measured,
+            "side": SETTINGS["side"],
+        },
         "fig08": {
             "ensembles": data("more_gaussians", "deformed", "lorentzian_printed"),
             "by_group": folder / "by_group.csv",
+            **trained,
             **measured,
             "pixels": SETTINGS["pixels"],
             "trained_on": SETTINGS["bubble"]["count"],
@@ -64,7 +72,7 @@ def arguments(folder):
             "weak": labels[1],
             "strong": labels[0],
             "predictions": predicted("own", "staircase"),
-            "metrics": folder / "metrics.csv",
+            **trained,
             "statistics": folder / "statistics.csv",
             **measured,
             "steps": 2,
@@ -105,14 +113,15 @@ def words(axis):
     return [text.get_text() for text in axis.texts]
 
 
-LETTERS = {"fig02": "", "fig03": "abc", "fig04": "abcd", "fig05": "abcd", "fig07": "abca′b′c′"}
-LETTERS |= {"fig08": "abcde", "fig12": "abcd", "fig13": "abcd"}
+LETTERS = {"fig02": "", "fig03": "abc", "fig04": "abcde", "fig05": "abcdef"}
+LETTERS |= {"fig07": "abca′b′c′a″b″c″a‴b‴c‴d".replace("″", "′′").replace("‴", "′′′")}
+LETTERS |= {"fig08": "abcdefghij", "fig12": "abcd", "fig13": "abcd"}
 LABELS = {
     "fig03": {"epoch", "MAE ($2e^2/h$)"},
     "fig04": {"$E$ ($t$)", "$T$ ($2e^2/h$)", "$z$ ($a$)"},
     "fig05": {"$T_{KK}$ ($2e^2/h$)", "$T_{K'K}$ ($2e^2/h$)", "$E$ ($t$)", "$z$ ($a$)"},
-    "fig07": {"$x$ ($a$)", "$y$ ($a$)", "hopping ($t$)"},
-    "fig08": {"number of Gaussians $N$", "mean error, eq. (6) (%)", "mean error, eq. (15) (%)"},
+    "fig07": {"$x$ ($a$)", "exact\n$y$ ($a$)", "hopping ($t$)", "mean error of the hoppings (%)"},
+    "fig08": {"number of Gaussians $N$", "mean of eq. (6) (%)", "mean of eq. (15) (%)"},
     "fig12": {"MAE ($2e^2/h$)", "quartile of the deformation", "$E$ ($t$)"},
     "fig13": {"$x$ ($a$)", "calculated $T$ ($2e^2/h$)", "$E$ ($t$)"},
 }
@@ -129,6 +138,8 @@ def test_every_figure_has_its_letters_labels_and_scale(name, results):
     assert drawing.get_figwidth() == plotting.TWO_COLUMNS
     assert len(frame) > 0
     drawing.draw_without_rendering()
+    sizes = [text.get_size() for text in drawing.findobj(mpl.text.Text) if text.get_text()]
+    assert min(sizes) >= plotting.SMALLEST
 
 
 def test_network_is_drawn_block_by_block(results):
@@ -153,16 +164,40 @@ def test_blocks_collect_the_layers_without_weights(results):
     assert images[1].strips == ["BatchNormalization", "AveragePooling3D"]
 
 
-def test_learning_curves_are_means_in_front_of_the_seeds(results):
+def test_learning_curves_are_running_medians_in_front_of_the_seeds(results):
     drawing, frame = draw("fig03", results)
     for letter, run in zip("abc", ("full", "valley_off", "valley_diag"), strict=True):
         axis, history = panels(drawing)[letter], frame[frame["run"] == run]
         drawn = lines(axis)
-        assert set(drawn) == {"training", "validation"}
-        assert len(axis.lines) == 2 * (1 + history["seed"].nunique()) == 6
-        mean = history.groupby("epoch")["val_mae"].mean()
-        np.testing.assert_allclose(drawn["validation"].get_ydata(), mean)
+        assert set(drawn) == {"training", "validation", "validation, late mean"}
+        assert len(axis.lines) == 2 * (1 + history["seed"].nunique()) + 1 == 7
+        median = history.groupby("epoch")["val_mae_median"].mean()
+        np.testing.assert_allclose(drawn["validation"].get_ydata(), median)
+        last = history.loc[history["epoch"] == history["epoch"].max(), "val_mae"]  # of two epochs
+        assert drawn["validation, late mean"].get_ydata() == pytest.approx([last.mean()] * 2)
         assert axis.get_yscale() == "log"
+        assert axis.get_title(loc="right").endswith("2 seeds, median over 3 epochs")
+
+
+def test_the_papers_error_is_a_line_at_its_own_scale(results):
+    drawing, _ = draw("fig03", results, scale="paper")
+    drawn = {letter: lines(axis) for letter, axis in panels(drawing).items()}
+    assert drawn["a"]["paper"].get_ydata() == pytest.approx([0.61, 0.61])
+    assert drawn["c"]["paper"].get_ydata() == pytest.approx([0.37, 0.37])
+    assert "0.37" in words(panels(drawing)["c"])
+    assert "paper" not in drawn["b"]  # the made-up ledger states nothing
+
+
+def test_a_spike_does_not_move_the_median(results, tmp_path):
+    epochs = np.arange(1, 31)
+    quiet = np.where(epochs == 20, 50.0, 1.0)
+    history = pd.DataFrame({"run": "full", "seed": 0, "epoch": epochs, "mae": quiet})
+    files.write_csv(tmp_path / "histories.csv", history.assign(val_mae=quiet))
+    drawing, _ = draw("fig03", results, histories=tmp_path / "histories.csv")
+    drawn = lines(panels(drawing)["a"])
+    assert (drawn["validation"].get_ydata() == 1).all()
+    assert "median over 11 epochs" in panels(drawing)["a"].get_title(loc="right")
+    assert drawn["validation, late mean"].get_xdata()[0] == 23.5  # the last seven of 30
 
 
 def test_sweep_of_the_total_is_calculated_and_predicted(results):
@@ -183,36 +218,77 @@ def test_sweep_of_the_total_is_calculated_and_predicted(results):
     assert smooth.get_linestyle() == ":" and smooth.get_color() == plotting.BLUE
     assert len(smooth.get_ydata()) == frame[frame["ensemble"] == "scan"]["zoomed"].sum()
     assert axes["a"].get_ylim()[1] > axes["c"].get_ylim()[1]
+    rows = frame.dropna(subset="late_mae").set_index("run")
+    assert rows.index.tolist() == ["full", "smooth"]
+    for run, drawn in lines(axes["e"]).items():
+        assert drawn.get_xdata() == pytest.approx([rows["late_mae"][run]])
+    assert axes["e"].get_xlabel().endswith("2 epochs, 2 seeds")
     maps = [axis for axis in drawing.findobj(mpl.axes.Axes) if axis.images]
     assert len(maps) == 2
 
 
 def test_valley_components_have_their_own_panels(results):
     drawing, frame = draw("fig05", results)
-    solved = files.read_table(results["fig05"]["labels"])
+    solved = [files.read_table(path) for path in results["fig05"]["labels"]]
     targets = ("t_k_k", "t_kp_kp", "t_k_kp", "t_kp_k")
-    for axis, target in zip(panels(drawing).values(), targets, strict=True):
-        drawn, rows = lines(axis), frame[frame["target"] == target]
-        np.testing.assert_allclose(drawn["calculated"].get_ydata(), solved[target])
+    shown = [("scan", target) for target in targets]
+    shown += [("scan_wide", target) for target in targets[2:]]
+    for axis, (name, target) in zip(panels(drawing).values(), shown, strict=True):
+        rows = frame[(frame["ensemble"] == name) & (frame["target"] == target)]
+        drawn, table = lines(axis), solved[name == "scan_wide"]
+        np.testing.assert_allclose(drawn["calculated"].get_ydata(), table[target])
         np.testing.assert_allclose(drawn["predicted"].get_ydata(), rows["predicted"])
         assert drawn["calculated"].get_color() == plotting.RED
         assert drawn["predicted"].get_color() == plotting.BLACK
-    onset = lines(panels(drawing)["c"])
-    assert onset["onset, calculated"].get_xdata() == [0.25, 0.25]
-    assert onset["onset, predicted"].get_xdata() == pytest.approx([0.275, 0.275])  # mean of seeds
+    for letter, exact in (("c", 0.25), ("f", 0.4)):
+        onset = lines(panels(drawing)[letter])
+        assert onset["onset, calculated"].get_xdata() == [exact, exact]
+        expected = pytest.approx([exact + 0.025] * 2)  # mean of seeds
+        assert onset["onset, predicted"].get_xdata() == expected
+    (legend,) = drawing.legends
+    assert legend.get_title().get_text() == "networks after the last epoch, 2 seeds"
 
 
 def test_hopping_maps_share_their_colours_and_name_their_error(results):
     drawing, frame = draw("fig07", results)
     images = [image for axis in panels(drawing).values() for image in axis.images]
+    assert len(images) == 12
     assert len({image.get_clim() for image in images}) == 1
-    assert images[0].get_clim()[0] <= frame[["exact_t", "mapped_t"]].min().min()
+    maps = ["exact_t", "with_constant_t", "untrained_t", "as_printed_t"]
+    assert images[0].get_clim() == (frame["exact_t"].min(), frame["exact_t"].max())
+    assert set(maps) <= set(frame)
     rows = frame[frame["direction"] == "b"]
-    error = 100 * ((rows["mapped_t"] - rows["exact_t"]) / rows["exact_t"]).abs().mean()
-    assert panels(drawing)["b′"].get_title(loc="right") == f"mapped, error {error:.2g} %"
+    error = 100 * ((rows["untrained_t"] - rows["exact_t"]) / rows["exact_t"]).abs().mean()
+    assert panels(drawing)["b′′"].get_title(loc="right") == f"error {error:.2g} %"
+    assert panels(drawing)["a′′"].get_ylabel().startswith("$AF+b$, untrained")
     exact = panels(drawing)["c"].images[0].get_array()
     arrays = files.read_arrays(results["fig07"]["linear_map"])
     np.testing.assert_array_equal(exact, arrays["exact"][2].T)  # y upwards
+
+
+def test_every_reading_of_the_linear_map_stands_beside_its_controls(results):
+    drawing, frame = draw("fig07", results)
+    axis = panels(drawing)["d"]
+    drawn = lines(axis)
+    assert drawn["$h = -1$: 1.9 %"].get_xdata() == pytest.approx([1.9005, 1.9005])
+    assert drawn["paper: 1 %"].get_xdata() == [1, 1]
+    trained, untrained = (bars.lines[0].get_xydata() for bars in axis.containers)
+    assert {"trained layer", "untrained layer"} <= set(drawn)
+    np.testing.assert_allclose(trained[:, 0], [4.2, 0.42, 0.42, 6.3, 0.63, 0.63])
+    np.testing.assert_allclose(untrained[:, 0], 2 * trained[:, 0])
+    named = [label.get_text() for label in axis.get_yticklabels()]
+    assert named[:3] == ["$AF$", "$AF+b$", "$AF$, both arrays"] and len(named) == 6
+    assert {"0.42 %", "0.84 %", "13 %"} <= set(words(axis))
+    assert frame["error_percent"].notna().sum() == 23  # all maps, drawn or not
+
+
+def test_maps_that_were_not_kept_are_not_drawn(results, tmp_path):
+    arrays = files.read_arrays(results["fig07"]["linear_map"])
+    kept = {k: v for k, v in arrays.items() if k not in ("with_constant", "untrained")}
+    files.write_arrays(tmp_path / "kept.npz", **kept)
+    drawing, _ = draw("fig07", results, linear_map=tmp_path / "kept.npz")
+    assert "".join(panels(drawing)) == "abca′b′c′d"
+    assert panels(drawing)["a′"].get_ylabel().startswith("$AF$, as printed")
 
 
 def test_robustness_stands_beside_the_paper_and_the_clean_flake(results, tmp_path):
@@ -224,11 +300,19 @@ def test_robustness_stands_beside_the_paper_and_the_clean_flake(results, tmp_pat
         *("$T = 2n+1$", "paper"),
     ]
     assert drawn["paper"].get_xydata().tolist() == [[11, 6.5], [15, 9]]
+    shown = frame.dropna(subset="late_mae")["run"].tolist()
+    assert shown == list(lines(axes["j"])) == ["full", "smooth", "own", "staircase"]
     rows = frame[(frame["ensemble"] == "more_gaussians") & (frame["run"] == "full")]
     np.testing.assert_allclose(drawn["paper's network"].get_ydata(), rows["eq6_percent"])
     np.testing.assert_allclose(rows["eq6_percent"], 4.2 * (1 + 0.06 * rows["group"]))
     rows = frame[(frame["ensemble"] == "deformed") & (frame["run"] == "full")]
     assert lines(axes["e"])["$T = 2n+1$"].get_xdata().tolist() == rows["group"].tolist()
+    bars = {bars[0].get_color(): bars for bars in axes["e"].containers if len(bars) == 3}
+    (segments,) = bars[plotting.BLACK][2]
+    half = np.array([np.ptp(line[:, 1]) / 2 for line in segments.get_segments()])
+    np.testing.assert_allclose(half, 0.2 / 0.9 * rows["eq15_percent"])  # of the mean, over flakes
+    medians = lines(axes["i"])["paper's network"].get_ydata()
+    np.testing.assert_allclose(medians, 0.5 * rows["eq6_percent"])
     count = ensemble.load(results["fig08"]["ensembles"][0]).count.max()
     assert axes["a"].get_title(loc="right") == f"{count} Gaussians"
     nothing = made.ledger(tmp_path / "empty.yaml", {"total.mae": 0.61})
@@ -242,11 +326,12 @@ def test_one_prediction_of_nearly_nothing_does_not_hide_the_other_errors(results
     groups.loc[chosen & (groups["group"] == groups["group"].max()), "eq6_percent"] = 1e22
     groups.to_csv(tmp_path / "by_group.csv", index=False)
     drawing, _ = draw("fig08", results, by_group=tmp_path / "by_group.csv")
-    axis = panels(drawing)["d"]
+    axis, others = panels(drawing)["d"], [panels(drawing)[letter] for letter in "fh"]
+    assert {other.get_ylim() for other in others} == {axis.get_ylim()}
     low, high = axis.get_ylim()
     highest = max(lines(axis)[name].get_ydata().max() for name in ("paper's network", "$T = 2n+1$"))
     assert highest < high < 10 * highest
-    lowest = lines(axis)["ours"].get_ydata().min()
+    lowest = lines(others[1])["ours"].get_ydata().min()
     assert lowest / 2 < low < lowest
     assert np.count_nonzero((axis.get_yticks() > low) & (axis.get_yticks() < high)) >= 2
 
@@ -255,11 +340,16 @@ def test_own_networks_stand_beside_trivial_predictors(results):
     drawing, frame = draw("fig12", results)
     axes = panels(drawing)
     errors = frame[frame["panels"] == "a"].set_index("run")
-    heights = [bar.get_height() for bar in axes["a"].patches]
     runs = ["full", "smooth", "staircase", "own"]
-    trivial = [errors["mae_modes"].mean(), errors["mae_conditional"].mean()]
-    np.testing.assert_allclose(heights, trivial + [errors["mae"][run] for run in runs])
-    assert f"{errors['relative_mae']['own']:.2f}×\ntrivial" in words(axes["a"])
+    assert errors.index.tolist() == runs
+    drawn = lines(axes["a"])
+    assert drawn["trivial"].get_xdata().tolist() == (
+        [errors["mae_modes"].mean(), errors["mae_conditional"].mean()]
+    )
+    for place, run in enumerate(runs):
+        assert drawn[run].get_xydata().tolist() == [[errors["late_mae"][run], place]]
+    ratio = errors["late_mae"]["own"] / errors["mae_trivial"]["own"]
+    assert f"{ratio:.2f} × trivial" in words(axes["a"])
     assert lines(axes["b"])["ours"].get_xdata().tolist() == [1, 2, 3, 4]
     sweep = frame[frame["panels"] == "c"]
     assert set(sweep["ensemble"]) == {"scan_weak"}
@@ -268,7 +358,12 @@ def test_own_networks_stand_beside_trivial_predictors(results):
     assert "ours, 90 % interval" in {band.get_label() for band in axes["d"].collections}
     assert "paper" not in lines(axes["a"])
     at_scale, _ = draw("fig12", results, scale="paper")
-    assert lines(panels(at_scale)["a"])["paper"].get_xydata().tolist() == [[2, 0.61]]
+    assert lines(panels(at_scale)["a"])["paper"].get_xydata().tolist() == [[0.61, 0]]
+
+
+def nth(frame, valley, n):
+    """Return the n-th place of each ray of a valley, (rays, 2)."""
+    return frame[frame["valley"] == valley].groupby("ray")[["x", "y"]].nth(n).to_numpy()
 
 
 def test_rays_of_both_valleys_stand_beside_their_conductance(results):
@@ -276,9 +371,16 @@ def test_rays_of_both_valleys_stand_beside_their_conductance(results):
     axes = panels(drawing)
     side = SETTINGS["side"]
     for panel in "ab":
-        ends = frame[frame["panel"] == panel].groupby("ray")[["x", "y"]].last()
-        assert len(axes[panel].lines) == len(ends) == 16
-        assert (ends["x"].abs() >= side / 2).all() and (ends["y"].abs() <= side / 2).all()
+        found = frame[frame["panel"] == panel]
+        paths = found.groupby(["valley", "ray"])[["x", "y"]]
+        assert len(axes[panel].lines) == len(paths) == 18
+        assert (paths.last()["x"].abs() >= side / 2).all()
+        assert (paths.last()["y"].abs() <= side / 2).all()
+        first, steps = ([nth(found, valley, n) for valley in ("K", "K'")] for n in (0, 1))
+        np.testing.assert_array_equal(*first)  # the same places
+        angles = [np.arctan2(*(there - here).T) for here, there in zip(first, steps, strict=True)]
+        np.testing.assert_allclose(*angles, atol=0.02)  # and directions
+        assert np.abs(np.diff([paths.last().loc[v, "y"] for v in ("K", "K'")], axis=0)).max() > 1
     several = frame[frame["panel"] == "c"]
     error = (several["classical"] - several["calculated"]).abs().mean()
     assert f"MAE of rays: {error:.2f}" in words(axes["c"])[0]
@@ -338,7 +440,7 @@ def test_part_of_a_sweep_holds_as_many_thresholds_as_asked():
 def test_drawing_needs_neither_pyplot_nor_tensorflow():
     code = (
         "import sys, runpy; sys.path.insert(0, 'src')\n"
-        "for n in (2, 3, 4, 5, 7, 8, 12): runpy.run_path(f'scripts/bubbles/fig{n:02d}.py')\n"
+        "for n in (2, 3, 4, 5, 7, 8, 12, 14): runpy.run_path(f'scripts/bubbles/fig{n:02d}.py')\n"
         "for n in 'architecture bounds errors redundancy valley robustness speed'.split():\n"
         "    runpy.run_path(f'scripts/bubbles/table_{n}.py')\n"
         "heavy = ('tensorflow', 'keras', 'torch', 'kwant', 'matplotlib.pyplot')\n"

@@ -136,7 +136,26 @@ def test_the_example_is_a_sample_of_the_test_part(compared, data):
     exact = linear_map.local_hoppings(data.ensemble[i : i + 1], PIXELS)[0]
     np.testing.assert_allclose(example["exact"], exact)
     assert example["heights"].shape == (PIXELS, PIXELS)
-    assert example["mapped"].shape == (3, PIXELS, PIXELS)
+    assert set(linear_map.EXAMPLES) == {"as_printed", "with_constant", "untrained"}
+    error = {}
+    for name in linear_map.EXAMPLES:
+        assert example[name].shape == (3, PIXELS, PIXELS)
+        error[name] = np.square(example[name] - exact).mean()
+    assert error["with_constant"] < error["as_printed"]
+
+
+def test_the_second_slice_is_a_constant_away_from_the_edges(network, data):
+    """It never sees the heights: with it, a map without a constant has one."""
+    given = linear_map._given(network, data, slice(0, 3))
+    inner = linear_map.features(network, given)[:, 1:-1, 1:-1]
+    assert np.ptp(inner[..., 1, :], axis=(1, 2)).max() < 1e-5
+    assert np.ptp(inner[..., 0, :], axis=(1, 2)).max() > 0.1
+
+
+def test_both_slices_without_a_constant_are_as_good_as_with_one(compared):
+    for features in ("trained", "untrained"):
+        plain, constant = (row(compared, features, intercept=i, slices="both") for i in (0, 1))
+        assert plain["error_percent"] == pytest.approx(constant["error_percent"], rel=1e-3)
 
 
 def test_untrained_features_have_no_mean_and_unit_variance(network, data):

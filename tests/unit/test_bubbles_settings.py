@@ -217,7 +217,10 @@ graph.kagome_subgraph graph.kagome_multiple graph.full_kernel_complete graph.sec
 graph.first_third_alternate graph.no_translation_invariance graph.adjacency_definition
 graph.reconstruction graph.k_exceeds_n linear_map.error linear_map.shape linear_map.directions
 linear_map.any_sample linear_map.energy_slice_irrelevant linear_map.maps_agree
-linear_map.beats_constant robust.gauss11 robust.gauss15 robust.gauss_increases robust.gauss_curve
+linear_map.error_with_constant linear_map.any_sample_with_constant
+linear_map.energy_slice_irrelevant_with_constant linear_map.maps_agree_with_constant
+linear_map.training_adds linear_map.beats_constant robust.gauss11 robust.gauss15
+robust.gauss_increases robust.gauss_curve
 robust.shape_range robust.g_bins robust.g_bin_width robust.g_bin_samples robust.g_increases
 robust.g_curve robust.lorentz_gamma robust.lorentz_samples robust.lorentz_error
 robust.lorentz_below_gaussian robust.eq15_reason robust.pretrained_only robust.examples

@@ -105,6 +105,11 @@ def test_redundancy_is_relative_to_the_smaller_network(results):
     assert frame["paper_mae"]["full"] == 0.61 and np.isnan(frame["paper_mae"]["smooth"])
     rows = checked(text, frame)
     assert rows[1][-4].startswith("28.6") and rows[1][-3:] == ["2", "2", "2"]
+    assert (frame["late_least"] <= frame["late_mae"]).all()
+    assert (frame["late_mae"] <= frame["late_most"]).all()
+    full, no_a = (frame["late_mae"][run] for run in ("full", "no_a"))
+    assert no_a / full == pytest.approx(1.4)
+    assert rows[0][4].startswith(f"{full:.3f} (")
 
 
 def test_redundancy_of_a_single_seed_has_no_spread(results, tmp_path):
@@ -147,7 +152,24 @@ def test_robustness_names_the_trivial_predictor(results):
     assert eleven["eq6_percent"]["full"] == pytest.approx(4.2 * (1 + 0.06 * 11))
     assert eleven["eq6_modes_percent"]["full"] == pytest.approx(20 * (1 + 0.06 * 11))
     assert frame["run"].tolist()[:4] == ["full", "smooth", "own", "staircase"]
-    checked(text, frame)
+    assert eleven["eq6_median_percent"]["full"] == pytest.approx(
+        0.5 * eleven["eq6_percent"]["full"]
+    )
+    rows = checked(text, frame)
+    assert rows[4][3] == "6.97 ± 2.1"  # of flakes, not of seeds
+    assert rows[4][5] == "6.27 ± 1.4"
+
+
+def test_one_prediction_of_nearly_nothing_is_seen_to_be_one(results, tmp_path):
+    module = script("table_robustness")
+    metrics = pd.read_csv(results / "metrics.csv")
+    chosen = (metrics["run"] == "staircase") & (metrics["ensemble"] == "train")
+    metrics.loc[chosen, "eq6_percent"] = 2.7e12
+    metrics.loc[chosen, "eq6_se_percent"] = np.nan  # not kept
+    files.write_csv(tmp_path / "metrics.csv", metrics)
+    others = (results / "by_group.csv", results / "claims.yaml")
+    rows = checked(*module.draw(tmp_path / "metrics.csv", *others, "smoke"))
+    assert rows[3][1:6] == ["ours, staircase", "", "2,700,000,000,000", "3.31", "4.41 ± 0.29"]
 
 
 def test_speed_adds_what_follows_from_the_numbers(results):

@@ -27,8 +27,17 @@ COLUMNS = (
     *("p95_percent", "error_strained_percent", "r2"),
     *("correlation_a", "correlation_b", "correlation_c"),
 )
-HEADLINE = {"features": "trained", "fit": "per_sample", "intercept": False, "slices": "first"}
-"""The wording of the paper: for any deformed sample there is a linear map."""
+AS_PRINTED = {"features": "trained", "fit": "per_sample", "intercept": False, "slices": "first"}
+"""The wording of the paper: for any deformed sample there is a linear map h = A F."""
+WITH_CONSTANT = {**AS_PRINTED, "intercept": True}
+"""The same with a constant, h = A F + b. Features of the second slice never see the heights, and
+are a constant away from the edges: both slices without a constant are one slice with it."""
+EXAMPLES = {
+    "as_printed": AS_PRINTED,
+    "with_constant": WITH_CONSTANT,
+    "untrained": {**WITH_CONSTANT, "features": "untrained"},
+}
+"""The maps that are kept of one sample, for Fig. 7."""
 
 
 def local_hoppings(ensemble: Ensemble, pixels: int, decay: float = DECAY) -> np.ndarray:
@@ -138,44 +147,53 @@ def compare(
         Columns `COLUMNS`; a row per case. `error_percent` is the mean over points and directions
         of |ĥ - h| / |h|, `error_strained_percent` that over points with |1 + h| > 0.05.
     example : dict of arrays
-        `sample` (its index in the ensemble), `heights` (p, p) in a, `exact` and `mapped`
-        (3, p, p) in t: the median of the tested samples by the error of :data:`HEADLINE`.
+        `sample` (its index in the ensemble), `heights` (p, p) in a, and (3, p, p) in t `exact`
+        and what each of :data:`EXAMPLES` makes of it: of the tested samples the median by the
+        error of :data:`WITH_CONSTANT`.
     """
-    import keras
-
-    from hamlearn.bubbles import inputs
-
-    pixels = network.input["heights"].shape[1]
     chosen = [_first(part, samples) for part in (slice(0, data.train), data.test)]
-    flakes = [data.ensemble[part] for part in chosen]
-    parts = [
-        {
-            **inputs.of_samples(some, labels.modes(data.labels)[part]),
-            "heights": inputs.height_maps(some, pixels),
-        }
-        for some, part in zip(flakes, chosen, strict=True)
-    ]
-    exact = [local_hoppings(some, pixels, decay) for some in flakes]
-    keras.utils.set_random_seed(weights_seed)
-    found = {
-        "trained": [features(network, part) for part in parts],
-        "heights": [part["heights"][..., None, None] for part in parts],
-        "constant": [np.zeros((*part["heights"].shape, 1, 0)) for part in parts],
-    }
-    fresh = untrained(network, parts[0])
-    found["untrained"] = [features(fresh, part) for part in parts]
-    rows, example = [], {}
+    parts = [_given(network, data, part) for part in chosen]
+    pixels = network.input["heights"].shape[1]
+    exact = [local_hoppings(data.ensemble[part], pixels, decay) for part in chosen]
+    found = _features(network, parts, weights_seed)
+    rows, kept = [], {}
     for case in cases():
         mapped = _map(case, found[case.features], exact)
-        per_case = {"seed": seed, **vars(case), "n_test": len(flakes[1])}
-        per_case["n_fit"] = 1 if case.fit == "per_sample" else len(flakes[0])
+        per_case = {"seed": seed, **vars(case), "n_test": len(exact[1])}
+        per_case["n_fit"] = 1 if case.fit == "per_sample" else len(exact[0])
         rows.append(per_case | errors(mapped, exact[1]))
-        if vars(case) == HEADLINE:
-            error = (np.abs(mapped - exact[1]) / np.abs(exact[1])).mean(axis=(1, 2, 3))
-            i = int(np.argsort(error)[len(error) // 2])
-            example = {"sample": np.array(chosen[1].start + i), "heights": parts[1]["heights"][i]}
-            example |= {"exact": exact[1][i], "mapped": mapped[i]}
+        kept |= {name: mapped for name, wanted in EXAMPLES.items() if vars(case) == wanted}
+    relative = np.abs(kept["with_constant"] - exact[1]) / np.abs(exact[1])
+    i = int(np.argsort(relative.mean(axis=(1, 2, 3)))[len(relative) // 2])
+    example = {"sample": np.array(chosen[1].start + i), "heights": parts[1]["heights"][i]}
+    example |= {"exact": exact[1][i], **{name: maps[i] for name, maps in kept.items()}}
     return pd.DataFrame(rows)[list(COLUMNS)], example
+
+
+def _given(network: "keras.Model", data: Dataset, part: slice) -> dict[str, np.ndarray]:
+    """Return what a network takes of some samples."""
+    from hamlearn.bubbles import inputs
+
+    flakes, pixels = data.ensemble[part], network.input["heights"].shape[1]
+    given = inputs.of_samples(flakes, labels.modes(data.labels)[part])
+    return {**given, "heights": inputs.height_maps(flakes, pixels)}
+
+
+def _features(
+    network: "keras.Model", parts: list[Mapping[str, np.ndarray]], weights_seed: int
+) -> dict[str, list[np.ndarray]]:
+    """Return the features of each kind, (n, p, p, slices, channels), of each part."""
+    import keras
+
+    keras.utils.set_random_seed(weights_seed)
+    fresh = untrained(network, parts[0])
+    maps = [part["heights"][..., None, None] for part in parts]
+    return {
+        "trained": [features(network, part) for part in parts],
+        "untrained": [features(fresh, part) for part in parts],
+        "heights": maps,
+        "constant": [given[..., :0] for given in maps],
+    }
 
 
 def _first(part: slice, samples: int) -> slice:

@@ -32,7 +32,8 @@ def predicted(
     -------
     pandas.DataFrame
         sample; `predicted`, `low` and `high` (90 % interval, NaN if the network gives none) of the
-        smallest seed; `least` and `most` predicted over the seeds. Empty without predictions.
+        smallest seed; `least` and `most` predicted over the seeds, and how many `seeds` there are.
+        Empty without predictions.
     """
     parts = []
     for table in map(read_table, paths):
@@ -41,7 +42,9 @@ def predicted(
         parts.append(rows[["seed", "sample", "predicted", "low", "high"]])
     seeds = pd.concat(parts, ignore_index=True).sort_values("seed", kind="stable")
     groups = seeds.groupby("sample")["predicted"]
-    seeds = seeds.assign(least=groups.transform("min"), most=groups.transform("max"))
+    seeds = seeds.assign(
+        least=groups.transform("min"), most=groups.transform("max"), seeds=groups.transform("size")
+    )
     first = seeds.drop_duplicates("sample").sort_values("sample", ignore_index=True)
     return first.drop(columns="seed")
 

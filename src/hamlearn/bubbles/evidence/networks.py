@@ -10,6 +10,7 @@ from hamlearn.bubbles.evidence.tables import (
     SMOOTH,
     UNSCALED,
     Tables,
+    beside_eq6,
     calculated,
     evidence,
     network_error,
@@ -61,7 +62,7 @@ def mae(claim: Claim, tables: Tables) -> Evidence:
 @evidence("bubbles.total.relative_error", "bubbles.total.relative_error_below_5")
 def relative_error(claim: Claim, tables: Tables) -> Evidence:
     frame = tested(tables, FULL)
-    note = f"median {show(float(frame['eq6_median_percent'].mean()))} %"
+    note = "; ".join(beside_eq6(frame))
     return network_error(claim, tables, frame, "eq6_percent", "eq6_modes_percent", note)
 
 

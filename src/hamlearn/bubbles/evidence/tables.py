@@ -8,7 +8,7 @@ import pandas as pd
 from hamlearn import evidence as shared
 from hamlearn.bubbles.plan import TRAIN
 from hamlearn.bubbles.statistics import CALCULATED, TOTAL
-from hamlearn.claims import Claim, Evidence
+from hamlearn.claims import Claim, Evidence, show
 from hamlearn.evidence import lists, mean_sd, registry, seeds, select
 
 EVIDENCE, evidence = registry()
@@ -96,3 +96,10 @@ def calculated(tables: Tables, quantity: str, **conditions: object) -> pd.Series
 def over_seeds(tables: Tables, quantity: str, **conditions: object) -> pd.Series:
     """Return the values of one quantity of a run, one for each seed."""
     return statistic(tables, quantity, **conditions).sort_values("seed")["value"]
+
+
+def beside_eq6(frame: pd.DataFrame) -> list[str]:
+    """Return in words the errors to read beside the mean of eq. (6), which one sample can spoil."""
+    names = {"eq6_median_percent": "median", "eq15_percent": "eq. (15)"}
+    means = {name: frame[column].mean() for column, name in names.items()}
+    return [f"{name} {show(float(mean))} %" for name, mean in means.items() if mean == mean]

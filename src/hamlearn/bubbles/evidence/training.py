@@ -13,6 +13,8 @@ from hamlearn.bubbles.evidence.tables import (
     evidence,
     several,
 )
+from hamlearn.bubbles.plan import TRAIN
+from hamlearn.bubbles.statistics import TOTAL
 from hamlearn.claims import Claim, Evidence, show
 from hamlearn.evidence import Missing, mean_sd, select
 
@@ -61,8 +63,7 @@ def recovers(claim: Claim, tables: Tables) -> Evidence:
     back = []
     for run in CONVERGING.values():
         for mae in _histories(tables, run, window):
-            running = pd.Series(mae).rolling(window, center=True, min_periods=1).median()
-            relative = mae / running.to_numpy()
+            relative = mae / running_median(mae, window)
             spikes = np.flatnonzero(relative[:-epochs] > claim.tolerance["spike"])
             back += [
                 (relative[k + 1 : k + 1 + epochs] < claim.tolerance["recovered"]).any()
@@ -72,6 +73,11 @@ def recovers(claim: Claim, tables: Tables) -> Evidence:
         raise Missing("the error has no spike in any training")
     share = float(np.mean(back))
     return several(claim, tables, [[share]], share == 1, f"{len(back)} spikes")
+
+
+def running_median(mae: Sequence[float], window: int) -> np.ndarray:
+    """Return the median over `window` epochs around each one, fewer at the ends."""
+    return pd.Series(mae).rolling(window, center=True, min_periods=1).median().to_numpy()
 
 
 def _scatter(tables: Tables, run: str) -> list[float]:
@@ -86,7 +92,12 @@ def late(mae: Sequence[float]) -> float:
     Between one epoch and the next the error of a network changes by more than many of the
     differences between networks that the paper states.
     """
-    return float(np.mean(mae[-max(1, len(mae) // 4) :]))
+    return float(np.mean(late_part(mae)))
+
+
+def late_part(mae: Sequence[float]) -> Sequence[float]:
+    """Return the last quarter of the epochs, at least one."""
+    return mae[-max(1, len(mae) // 4) :]
 
 
 def late_errors(histories: pd.DataFrame, *runs: str) -> tuple[list[pd.Series], dict[str, int]]:
@@ -107,6 +118,34 @@ def late_errors(histories: pd.DataFrame, *runs: str) -> tuple[list[pd.Series], d
     epochs = min(len(mae) for curve in curves for mae in curve)
     found = [curve[sorted(common)].map(lambda mae: late(mae[:epochs])) for curve in curves]
     return found, {"epochs": epochs, "seeds": len(common)}
+
+
+def late_ranges(
+    histories: pd.DataFrame, metrics: pd.DataFrame, runs: Sequence[str]
+) -> pd.DataFrame:
+    """Return what figures show of :func:`late`: its mean over the seeds, and what it is a mean of.
+
+    Returns
+    -------
+    DataFrame
+        A row for each run that was trained, by its name: late_mae; the least and the most of the
+        errors of these epochs in all seeds, late_least and late_most; of the networks that are
+        kept, after the last epoch, mae and mae_trivial on the test samples, in 2e²/h; epochs,
+        seeds.
+    """
+    of_test = metrics[(metrics["ensemble"] == TRAIN) & (metrics["target"] == TOTAL)]
+    kept = of_test.groupby("run")[["mae", "mae_trivial"]].mean()
+    rows = []
+    for run in kept.index.intersection(histories["run"]):
+        (means,), used = late_errors(histories, run)
+        part = histories[(histories["run"] == run) & (histories["epoch"] <= used["epochs"])]
+        curves = part.sort_values("epoch").groupby("seed")["val_mae"].agg(list)
+        errors = np.concatenate(curves.map(late_part).tolist())
+        ends = {"late_least": errors.min(), "late_most": errors.max()}
+        rows.append({"run": run, "late_mae": means.mean(), **ends, **kept.loc[run], **used})
+    columns = ["run", "late_mae", *("late_least", "late_most", "mae", "mae_trivial")]
+    table = pd.DataFrame(rows, columns=[*columns, "epochs", "seeds"])
+    return table.set_index("run").reindex([run for run in runs if run in set(table["run"])])
 
 
 @evidence("bubbles.train.batch_tradeoff_smooth")
