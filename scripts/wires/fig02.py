@@ -45,7 +45,7 @@ def draw(statistics, scale):
     grid = figure.add_gridspec(2, 2, width_ratios=[1.15, 1])
     shares = figure.add_subplot(grid[:, 0])
     upper = figure.add_subplot(grid[0, 1])
-    lower = figure.add_subplot(grid[1, 1], sharex=upper, sharey=upper)
+    lower = figure.add_subplot(grid[1, 1], sharex=upper)
     axes = {"histogram": shares, "shoulder_peak": upper, "shoulder_mean": lower}
     table = table[table["quantity"].isin(axes)]
     sizes = sorted(table["length"].unique())
@@ -56,11 +56,12 @@ def draw(statistics, scale):
     samples = table.groupby("length")["n"].first()
     low, high = (plotting.thousands(number) for number in (samples.min(), samples.max()))
     count = low if low == high else f"{low} to {high}"
-    shares.legend(title=f"system size, {count} wires", loc="upper right")
+    shares.set_title(f"{count} wires", loc="right", size=7)
+    shares.legend(title="system size", loc="upper right")
     for name, label in SHOULDERS.items():
         axes[name].axhline(0, color=plotting.GREY, linewidth=0.8, zorder=1)
         axes[name].set(xlabel=label, ylabel="above − below (%)", xlim=(0, None))
-        axes[name].legend(title="largest difference", ncols=2, loc="lower right")
+        axes[name].legend(title="largest\ndifference", loc="center left", bbox_to_anchor=(1, 0.5))
     plotting.letter([shares, upper, lower])
     letters = dict(zip(axes, "abc", strict=True))
     table.insert(0, "panel", table["quantity"].map(letters))

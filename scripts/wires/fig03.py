@@ -72,11 +72,12 @@ def draw(ensemble, conductance, concentrations, max_points, scale):
         axis.tick_params(top=False, right=False, direction="out", length=2)
 
     frame = frame[(frame["sample"] < max_points) | (frame["map"] != "")]
-    shown, every = (plotting.thousands(len(some)) for some in (frame, wires))
+    points = frame[frame["sample"] < max_points]
+    shown, every = (plotting.thousands(len(some)) for some in (points, wires))
     for axis, (target, label) in zip(curves, TARGETS, strict=True):
-        inset = axis.inset_axes([0.4, 0.3, 0.57, 0.58])
+        inset = axis.inset_axes([0.4, 0.3, 0.54, 0.58])
         for place in (axis, inset):
-            draw_points(place, frame, target)
+            draw_points(place, points, target)
         inset.set(yscale="log", ylim=(SHOWN_FROM, 3 * width))
         inset.tick_params(labelsize=plotting.SMALLEST)
         axis.set(xlabel="$n$ (%)", ylabel=label, xlim=(0, 100))

@@ -175,6 +175,8 @@ def draw(predictions, metrics, by_concentration, statistics, claims, scale):
         rows = of_largest(by_n, metrics, target)
         drawn["ef"[k]] = draw_by_concentration(last[k], rows, metrics, target)
         last[k].set_title(f"${symbol}$")
+    grid[0, 0].tick_params(labelbottom=True)  # of another quantity than those below
+    grid[0, 1].set_xlabel("")
     last[0].legend()
     last[1].set_ylabel("")
     plotting.letter([*grid.ravel(), *last])

@@ -62,7 +62,7 @@ def draw(ensembles, conductances, statistics, models, max_points, scale):
     figure, frame : panel; model, sample, concentration, conductance_g0; low, high (bin of the
         concentration), spread_g0, error_g0, n
     """
-    figure = plotting.figure(plotting.TWO_COLUMNS, 2.9, scale)
+    figure = plotting.figure(plotting.TWO_COLUMNS, 3.1, scale)
     axis, spread = figure.subplots(1, 2, width_ratios=[1.25, 1])
     inset = axis.inset_axes([0.36, 0.36, 0.6, 0.56])
     frames = []
@@ -77,13 +77,14 @@ def draw(ensembles, conductances, statistics, models, max_points, scale):
     inset.set(xlim=INSET, ylim=(-0.03 * top, 1.05 * top))
     inset.tick_params(labelsize=plotting.SMALLEST)
     each = points.groupby("model").size().max()
-    axis.set_title(f"{plotting.thousands(each)} wires of each model", size=7)
+    axis.set_title(f"{plotting.thousands(each)} wires of each model", loc="right", size=7)
 
     table = read_small(statistics)
     chosen = (table["quantity"] == "spread") & (table["target"] == CONDUCTANCE)
     spreads = table[chosen & table["source"].isin(models)].dropna(subset=["value"])
     draw_spreads(spread, spreads, models)
-    spread.legend(loc="lower left")
+    entries = spread.get_legend_handles_labels()
+    figure.legend(*entries, loc="outside upper center", ncols=3, handlelength=2.6)
     plotting.letter([axis, spread])
     names = {"source": "model", "value": "spread_g0", "error": "error_g0"}
     columns = ["model", "low", "high", "spread_g0", "error_g0", "n"]

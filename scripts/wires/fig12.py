@@ -1,7 +1,5 @@
 """Figure 12: error of the dense and the convolutional network against the number of species."""
 
-import textwrap
-
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
@@ -19,8 +17,8 @@ NETWORKS = {
     OF_FIG6: {"color": plotting.ORANGE, "marker": "s", "markerfacecolor": "w", "linestyle": ""},
 }
 """The network of Fig. 6 is the one for one species, trained with more epochs or samples."""
-LINE = 34
-"""Characters of a line of the legend."""
+BESIDE = {DNN: 0.08, CNN: -0.08, OF_FIG6: -0.16}
+"""Where series stand beside the number of species, on which the paper's values stand."""
 
 
 def networks(metrics):
@@ -38,7 +36,7 @@ def networks(metrics):
 def in_words(name, rows):
     """Return the name of a series with what its networks were trained on, and how long."""
     samples = plotting.thousands(rows["n_train"].max())
-    return textwrap.fill(f"{name}: {samples} wires, {ending.in_words(rows)}", LINE)
+    return f"{name}: {samples} wires, {ending.in_words(rows)}"
 
 
 @plotting.styled
@@ -62,9 +60,9 @@ def draw(metrics, claims, scale):
     grid = figure.add_gridspec(2, 2, height_ratios=[1, 2.6])
     upper, lower = figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[1, 0])
     ratio = figure.add_subplot(grid[:, 1])
-    for number, (name, rows) in enumerate(frame.groupby("series", sort=False)):
+    for name, rows in frame.groupby("series", sort=False):
         style = {**NETWORKS[name], "label": in_words(name, trained[name])}
-        x = rows["species"] + 0.06 * (number - 1)
+        x = rows["species"] + BESIDE[name]
         plotting.errorbar(lower, x, rows["mae"], rows["mae_sd"], **style)
         plotting.errorbar(ratio, x, rows["relative_mae"], rows["relative_mae_sd"], **style)
     draw_others(upper, lower, ratio, frame, plotting.paper_values(claims))
@@ -77,7 +75,7 @@ def draw(metrics, claims, scale):
     words = plotting.seeds_in_words(frame["seeds"])
     entries = zip(lower.get_legend_handles_labels(), upper.get_legend_handles_labels(), strict=True)
     handles, labels = (one + other for one, other in entries)
-    figure.legend(handles, labels, loc="outside upper center", ncols=3, title=words)
+    figure.legend(handles, labels, loc="outside upper center", ncols=2, title=words)
     plotting.letter([upper, ratio])
     return figure, frame
 
@@ -86,7 +84,8 @@ def draw_others(upper, lower, ratio, frame, paper):
     """Draw the trivial predictors and the paper's values, and choose the ranges of the axes."""
     trivial = frame.groupby("species")[["mae_count", "mae_median"]].mean()
     plotting.marks(lower, trivial.index, trivial["mae_count"], "impurity count")
-    plotting.marks(upper, trivial.index, trivial["mae_median"], "median predictor")
+    thin = {"markeredgewidth": 0.9}
+    plotting.marks(upper, trivial.index, trivial["mae_median"], "median predictor", **thin)
     stated = {SPECIES[model]: paper.get(f"wires.app_b.mae.{model}") for model in SPECIES}
     stated = {species: value for species, value in stated.items() if value is not None}
     plotting.stated(lower, list(stated), list(stated.values()), "paper, DNN")

@@ -1,5 +1,7 @@
 """Figure 13 (not in the paper): the scattering network beside the paper's networks."""
 
+import textwrap
+
 import pandas as pd
 
 from hamlearn import plotting
@@ -15,6 +17,8 @@ SERIES = {
     VALIDATION: ("DNN", plotting.SKY, "s"),
     OWN: ("scattering network", plotting.GREEN, "^"),
 }
+LINE = 22
+"""Characters of a line below a bar."""
 STARTED = ["n_train", "start_n_train", "start_length", "train_seconds", "all_seconds"]
 
 
@@ -50,7 +54,7 @@ def samples(row):
 def draw_model_i(axes, frame, ended, paper, goals):
     """Draw MAE, MAE over the median predictor's, and training time against size.
 
-    Beside the training times, which count the start network's, stands the number of wires; `ended`
+    Below the training times, which count the start network's, stands the number of wires; `ended`
     says by series what ended the trainings.
     """
     error, ratio, cost = axes
@@ -65,7 +69,7 @@ def draw_model_i(axes, frame, ended, paper, goals):
         for axis, value in ((error, "mae"), (ratio, "relative_mae"), (cost, "all_seconds")):
             plotting.errorbar(axis, x, rows[value], rows[f"{value}_sd"], **style)
         if series != VALIDATION:
-            write_samples(cost, x, rows, colour, below=series == OWN)
+            write_samples(cost, rows["length"].map(positions), rows, colour, int(series == OWN))
     trivial = frame.groupby("length")["mae_median"].mean()
     plotting.marks(error, trivial.index.map(positions), trivial, "median predictor")
     ratio.axhline(1, color=plotting.GREY, linewidth=1.8, zorder=1)
@@ -76,13 +80,12 @@ def draw_model_i(axes, frame, ended, paper, goals):
     finish_model_i(axes, frame, lengths)
 
 
-def write_samples(axis, x, rows, colour, below):
-    """Write below or above each training time how many wires it took."""
-    offset, side = (-5, "top") if below else (4, "bottom")
-    style = {"xytext": (0, offset), "textcoords": "offset points", "ha": "center", "va": side}
-    for place, row in zip(x, rows.itertuples(), strict=True):
-        point = (place, row.all_seconds)
-        axis.annotate(samples(row), point, color=colour, size=plotting.SMALLEST, **style)
+def write_samples(axis, x, rows, colour, line):
+    """Write under each size, from some line on, how many wires the training took."""
+    place = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
+    style = {"xytext": (0, -15 - 8 * line), "ha": "center", "va": "top", "color": colour}
+    for at, row in zip(x, rows.itertuples(), strict=True):
+        axis.annotate(samples(row), (at, 0), size=plotting.SMALLEST, **place, **style)
 
 
 def draw_goals(axis, goals, positions):
@@ -104,8 +107,7 @@ def finish_model_i(axes, frame, lengths):
             axis.set_yscale("log")
         axis.set_xticks(range(len(lengths)), [f"{n:.0f}×{n:.0f}" for n in lengths])
         axis.set_xlabel("system size")
-    low, high = cost.get_ylim()
-    cost.set_ylim(low / 3 if low > 0 else low, 2 * high)
+    cost.set_xlabel("system size, number of wires", labelpad=31)
 
 
 def draw_model_ii(axis, frame, ended):
@@ -122,7 +124,8 @@ def draw_model_ii(axis, frame, ended):
     names = (("cnn", "CNN", plotting.ORANGE), (OWN, "scattering network", plotting.GREEN))
     for series, name, colour in names:
         for row in frame[frame["series"] == series].itertuples():
-            text = f"{name}\n{samples(row)}\n{ended[series]}, {row.all_seconds:.0f} s"
+            cost = textwrap.fill(f"{ended[series]}, {row.all_seconds:.0f} s", LINE)
+            text = f"{name}\n{samples(row)}\n{cost}"
             over = f"{row.mae / most.mae_count:.2f} × count"
             bars.append((text, row.mae, row.mae_sd, colour, over))
     for number, (_, height, sd, colour, text) in enumerate(bars):
