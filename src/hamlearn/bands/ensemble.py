@@ -1,0 +1,208 @@
+"""Ensembles of p6 unit cells: random fields (App. A), six holes (Fig. 2), mixtures (Fig. 3f)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.special import expit, ndtri
+
+from hamlearn import files, seeds
+from hamlearn.bands import brillouin, image
+
+CUTOFF = 6
+"""Largest index of a wave vector of the field: of the hexagon that rotations leave as it is."""
+ORBITS = np.array([(n, m) for n in range(1, CUTOFF + 1) for m in range(n)])
+"""A wave vector (n1, n2) of each of the 21 orbits of the field, without k = 0."""
+LENGTH = 100
+"""Pixels along each lattice vector."""
+SMALLEST_NUMBER = 2.0**-54  # in place of 0, of which the normal quantile is infinite
+
+
+@dataclass(frozen=True, kw_only=True)
+class RandomField:
+    """Law of random fields, eq. (A3): <A(k)²> = constant / |ka|^exponent.
+
+    C6 and a real field leave one real coefficient for each of 21 orbits; <A(0)> = 0. The image is
+    v = 1 where the field is positive, β → ∞ in eq. (A4).
+    """
+
+    exponent: float = 1.0
+    constant: float = 2.0
+    length: int = LENGTH
+
+    @property
+    def spread(self) -> np.ndarray:
+        """Standard deviation of the coefficient of each orbit, (21,)."""
+        k = 4 * np.pi / np.sqrt(3) * np.sqrt(brillouin.square(ORBITS))
+        return np.sqrt(self.constant / k**self.exponent)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holes:
+    """Six holes of a radius at some distances from the C6 centre, in a: see :func:`holes`."""
+
+    distances: Sequence[float]
+    radius: float = 0.12
+    length: int = 102
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mixtures:
+    """Convex mixtures of three fields: points of a triangle with this many divisions."""
+
+    corners: Sequence[Sequence[float]]
+    divisions: int
+    length: int = LENGTH
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """n unit cells: fields by their coefficients, float64 (n, 21), or images, uint8 (n, L, L)."""
+
+    length: int
+    coefficients: np.ndarray | None = None
+    pixels: np.ndarray | None = None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, samples: slice | np.ndarray) -> "Ensemble":
+        if self.coefficients is None:
+            return replace(self, pixels=self.pixels[samples])
+        return replace(self, coefficients=self.coefficients[samples])
+
+    @property
+    def rows(self) -> np.ndarray:
+        """All that was drawn of each sample, (n, ...)."""
+        return self.pixels if self.coefficients is None else self.coefficients
+
+    @property
+    def images(self) -> np.ndarray:
+        """v of each pixel, uint8 (n, L, L)."""
+        if self.coefficients is None:
+            return self.pixels
+        return images(self.coefficients, self.length)
+
+    @property
+    def filling(self) -> np.ndarray:
+        """Share of each cell where V = V_max, (n,)."""
+        return self.images.mean(axis=(1, 2))
+
+
+def draw(plan: Any, root_seed: int, start: int = 0, stop: int | None = None) -> Ensemble:
+    """Draw samples `start` to `stop` (default: all) of an ensemble.
+
+    `plan` has a name, a number of samples, and a law: :class:`RandomField`, :class:`Holes` or
+    :class:`Mixtures`. Sample i depends only on the root seed, the ensemble's name and i.
+
+    Raises ValueError for an empty or reversed range.
+    """
+    stop = plan.samples if stop is None else stop
+    if not 0 <= start < stop:
+        raise ValueError(f"ensemble {plan.name}: no samples between {start} and {stop}")
+    law = plan.law
+    if isinstance(law, Holes):
+        return Ensemble(law.length, pixels=holes(law.distances[start:stop], law.radius, law.length))
+    if isinstance(law, Mixtures):
+        return Ensemble(law.length, mixtures(law.corners, law.divisions)[start:stop])
+    stream = seeds.key(root_seed, "bands", plan.name)
+    numbers = seeds.uniform(stream, start, stop, len(ORBITS))
+    normal = ndtri(np.maximum(numbers, SMALLEST_NUMBER))
+    return Ensemble(law.length, normal * law.spread)
+
+
+def images(coefficients: np.ndarray, length: int = LENGTH) -> np.ndarray:
+    """Return v = 1 where the field is positive, else 0: uint8 (n, L, L), axes (i, j).
+
+    Parameters
+    ----------
+    coefficients : array (n, 21)
+        A_o of the field Σ_o A_o Σ_{j<6} cos(G_oj·x), G_oj the six rotations of row o of `ORBITS`.
+    length : int
+        L, pixels along a1 and along a2.
+    """
+    return _by_orbit(field(coefficients, length) > 0, length).astype(np.uint8)
+
+
+def grey_images(coefficients: np.ndarray, beta: float, length: int = LENGTH) -> np.ndarray:
+    """Return v = 1 / (1 + exp(-β field)), eq. (A4): float64 (n, L, L)."""
+    return _by_orbit(expit(beta * field(coefficients, length)), length)
+
+
+def field(coefficients: np.ndarray, length: int) -> np.ndarray:
+    """Return the field (n, p) at one pixel of each orbit; the same bits however many samples."""
+    coefficients = np.asarray(coefficients, dtype=np.float64)
+    if coefficients.ndim != 2 or coefficients.shape[1] != len(ORBITS):
+        raise ValueError(f"coefficients of shape {coefficients.shape}: expected (n, {len(ORBITS)})")
+    values = np.zeros((len(coefficients), len(image.orbits(length)[0])))
+    for amplitude, wave in zip(coefficients.T, waves(length), strict=True):
+        values += amplitude[:, None] * wave
+    return values
+
+
+@cache
+def waves(length: int) -> np.ndarray:
+    """Return Σ_{j<6} cos(G_oj·x) at one pixel of each orbit, (21, p)."""
+    pixels, _ = image.orbits(length)
+    turned = np.stack([brillouin.rotated(ORBITS, turns) for turns in range(3)], axis=1)
+    phase = np.einsum("ojc,pc->ojp", turned, pixels)
+    return 2 * np.cos(2 * np.pi / length * (phase % length)).sum(axis=1)
+
+
+def _by_orbit(values: np.ndarray, length: int) -> np.ndarray:
+    return values[:, image.orbits(length)[1]]
+
+
+def holes(distances: Sequence[float], radius: float, length: int = 102) -> np.ndarray:
+    """Return images with six holes (v = 0) around the C6 centre, v = 1 elsewhere: Fig. 2.
+
+    Parameters
+    ----------
+    distances : (n,)
+        Of the centres of the holes from that of the cell, along ±a1, ±a2, ±a3, in a.
+    radius : float
+        Of each hole, in a.
+    length : int
+        A multiple of 3 holds the smaller cell at distance 1/3.
+
+    Returns
+    -------
+    uint8 (n, L, L)
+    """
+    pixels, _ = image.orbits(length)
+    centres = np.array([(1, 0), (0, 1), (-1, 1), (-1, 0), (0, -1), (1, -1)])
+    apart = pixels[:, None] / length - np.multiply.outer(distances, centres)[:, None]
+    apart -= np.rint(apart)
+    # the nearest of the periodic images of a hole: among those of the nearest corners
+    shifts = np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)])
+    x, y = np.moveaxis(apart[..., None, :] + shifts, -1, 0)
+    nearest = (x * x + y * y + x * y).min(axis=(-1, -2))
+    return _by_orbit(nearest >= radius**2, length).astype(np.uint8)
+
+
+def mixtures(corners: Sequence[Sequence[float]], divisions: int) -> np.ndarray:
+    """Return convex mixtures of the coefficients (3, 21) of three fields.
+
+    Rows, ((divisions + 1)(divisions + 2) / 2, 21), in the order of `brillouin.triangle`.
+    """
+    i, j = brillouin.triangle(divisions).T
+    weights = np.stack([divisions - i - j, i, j], axis=1) / divisions
+    return weights @ np.asarray(corners, dtype=np.float64)
+
+
+def save(path: str | Path, ensemble: Ensemble) -> None:
+    """Write an ensemble as ``.npz``."""
+    kind = "pixels" if ensemble.coefficients is None else "coefficients"
+    files.write_arrays(path, length=np.array(ensemble.length), **{kind: ensemble.rows})
+
+
+def load(path: str | Path) -> Ensemble:
+    """Read an ensemble; raise DamagedFile if the file is truncated or altered."""
+    arrays = files.read_arrays(path)
+    if set(arrays) not in ({"length", "coefficients"}, {"length", "pixels"}):
+        names = ", ".join(sorted(arrays))
+        raise files.DamagedFile(f"{path}: expected an ensemble of unit cells, found arrays {names}")
+    return Ensemble(int(arrays.pop("length")), **arrays)
