@@ -259,7 +259,7 @@ def test_input_is_not_changed():
         (np.zeros((1, 2, 2), dtype=complex), [0.0], "expected real numbers, got complex128"),
         (np.zeros((1, 2, 2)), [0.0, 4.0], "energies: 4.0 t is outside the band"),
         (np.zeros((1, 2, 2)), [np.nan], "energies: nan t is outside the band"),
-        (np.zeros((1, 2, 2)), [3.5], "no mode of a lead of width 2 is open at 3.5 t"),
+        (np.zeros((1, 2, 2)), [-4.0], "energies: -4.0 t is outside the band"),
         (np.zeros((1, 2, 2)), [[0.0]], "energies: expected a list of real numbers"),
         (np.zeros((1, 2, 2)), ["0"], "energies: expected a list of real numbers"),
     ],

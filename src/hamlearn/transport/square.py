@@ -10,6 +10,17 @@ columns ψ_l, a_l = h_l - E and h_l the chain of W sites with the on-site energi
 lead adds Σ = Σ_n φ_n g_n φ_nᵀ to the column it touches, g_n = x_n - i s_n with s_n = sqrt(1-x_n²)
 for an open mode (|x_n| < 1) and x_n - sgn(x_n) sqrt(x_n²-1) for a closed one.
 
+**Edge of a subband.** Where |x_n| = 1 the mode has no velocity and carries nothing: it is closed,
+with the limit g_n = x_n = ±1 of either side. x_n is known to some 10⁻¹⁵, so that |x_n| within
+`ON_EDGE` of 1 counts as 1, by cosines that are antisymmetric to the last bit: as many modes are
+open at E as at -E. In a clean wire, or any that leaves the mode alone, its response is infinite
+(van Hove). So an absorber g_n = x_n - i ends it at first, which makes it a port like an open mode;
+then a mirror sends back what leaves by these ports e, and o remain:
+
+    S = S_oo + S_oe (1 - S_ee)⁻¹ S_eo,
+
+with a pseudo-inverse, which leaves out what couples to nothing. The complex recursion solves it.
+
 **Interior, in real arithmetic.** Only -i s of the open modes is complex. A real reference
 ρ = Σ_n φ_n (x_n + τ s_n) φ_nᵀ (open; closed modes as they are) ends the wire on both sides, with a
 fixed generic τ that keeps a clean wire regular at every E. For the first l columns, F_11, F_1l and
@@ -58,6 +69,8 @@ GROWTH = 2.0e4
 ASYMMETRY = 2.0e-10
 #: Reference parameter τ and start of the second block, as a fraction of b, of each attempt.
 ATTEMPTS = ((0.6180339887498949, 1.0), (-0.4142135623730951, 0.5), (0.2679491924311227, 0.75))
+#: |x| within this of 1 is on the edge of a subband; half the velocity is below 1.4·10⁻⁷ t there.
+ON_EDGE = 1.0e-14
 #: Bytes of one dense batch; larger ones leave the second-level cache.
 BATCH_BYTES = 8.0e5
 
@@ -70,21 +83,33 @@ class LeadModes:
     ----------
     vectors : (W, W) transverse modes φ_n(y), one per column
     x : (W,) x_n = (E - ε_n)/2
-    is_open : (W,) whether |x_n| < 1
-    s : (W,) sqrt(1 - x_n²), half the velocity of an open mode in t; 0 for a closed one
-    surface : (W,) complex surface function g_n in 1/t
+    is_open : (W,) whether |x_n| < 1, off the edge of the subband
+    on_edge : (W,) whether |x_n| = 1 within `ON_EDGE`
+    s : (W,) sqrt(1 - x_n²), half the velocity of an open mode in t; 1 on an edge, 0 if closed
+    surface : (W,) complex surface function g_n in 1/t, of the absorber on an edge
     """
 
     vectors: np.ndarray
     x: np.ndarray
     is_open: np.ndarray
+    on_edge: np.ndarray
     s: np.ndarray
     surface: np.ndarray
 
     @property
+    def is_port(self) -> np.ndarray:
+        """(W,) whether a mode is open or on an edge."""
+        return self.is_open | self.on_edge
+
+    @property
+    def self_energy(self) -> np.ndarray:
+        """(W, W) complex Σ in t."""
+        return (self.vectors * self.surface) @ self.vectors.T
+
+    @property
     def ports(self) -> np.ndarray:
-        """(W, N) open modes times s^½."""
-        return self.vectors[:, self.is_open] * np.sqrt(self.s[self.is_open])
+        """(W, M) modes with a port, times s^½."""
+        return self.vectors[:, self.is_port] * np.sqrt(self.s[self.is_port])
 
     def reference(self, tau: float) -> np.ndarray:
         """(W, W) real boundary condition ρ: x + τ s for open modes, g for closed ones."""
@@ -97,11 +122,14 @@ def lead_modes(width: int, energy: float) -> LeadModes:
     """Modes of a clean square-lattice lead of `width` sites at `energy` (t)."""
     n = np.arange(1, width + 1)
     vectors = np.sqrt(2 / (width + 1)) * np.sin(np.pi * np.outer(n, n) / (width + 1))
-    x = (energy + 2 * np.cos(np.pi * n / (width + 1))) / 2
-    is_open = np.abs(x) < 1
-    s = np.sqrt(np.maximum(1 - x * x, 0.0))
+    cosine = np.cos(np.pi * n / (width + 1))
+    x = (energy + 2 * cosine) / 2
+    beyond = np.abs(energy + (cosine - cosine[::-1])) / 2 - 1  # of -E: the same, reversed
+    is_open, on_edge = beyond < -ON_EDGE, np.abs(beyond) <= ON_EDGE
+    s = np.where(on_edge, 1.0, np.sqrt(np.maximum(1 - x * x, 0.0)))
     closed = x - np.sign(x) * np.sqrt(np.maximum(x * x - 1, 0.0))
-    return LeadModes(vectors, x, is_open, s, np.where(is_open, x - 1j * s, closed))
+    surface = np.where(is_open | on_edge, x - 1j * s, closed)
+    return LeadModes(vectors, x, is_open, on_edge, s, surface)
 
 
 def open_modes(width: int, energies) -> np.ndarray:
@@ -287,7 +315,7 @@ def transmission_recursive(onsite: np.ndarray, energy: float) -> tuple[np.ndarra
     """
     n, length, width = onsite.shape
     modes = lead_modes(width, energy)
-    sigma = (modes.vectors * modes.surface) @ modes.vectors.T
+    sigma = modes.self_energy
     ports = modes.ports * np.sqrt(2.0)
     hop = np.eye(width, k=1) + np.eye(width, k=-1)
     site = np.arange(width)
@@ -301,7 +329,25 @@ def transmission_recursive(onsite: np.ndarray, energy: float) -> tuple[np.ndarra
         new = g @ column
         r = r + column.swapaxes(-1, -2) @ new
         column = -new
-    return _norm2(ports.T @ column), _norm2(1j * r - np.eye(ports.shape[1]))
+    passed = ports.T @ column
+    if modes.on_edge.any():
+        back = passed.swapaxes(-1, -2)
+        return probabilities(np.block([[r, -back], [-passed, ports.T @ g @ ports]]), modes)
+    return _norm2(passed), _norm2(1j * r - np.eye(ports.shape[1]))
+
+
+def probabilities(response: np.ndarray, modes: LeadModes) -> tuple[np.ndarray, np.ndarray]:
+    """T and R (n,) of the open modes, from the response VᵀGV of all ports with V = (2s)^½ φ.
+
+    response : (n, 2M, 2M), of the ports of the left lead and then those of the right one
+    """
+    s = 1j * response - np.eye(response.shape[-1])
+    on_edge = np.tile(modes.on_edge[modes.is_port], 2)
+    e, o = np.flatnonzero(on_edge), np.flatnonzero(~on_edge)
+    inner = np.linalg.pinv(np.eye(len(e)) - s[:, e[:, None], e])
+    s = s[:, o[:, None], o] + s[:, o[:, None], e] @ inner @ s[:, e[:, None], o]
+    number = len(o) // 2
+    return _norm2(s[:, number:, :number]), _norm2(s[:, :number, :number])
 
 
 def _recursive_batches(onsite, energy):
@@ -320,14 +366,17 @@ def transmission(onsite: np.ndarray, energy: float):
     Parameters
     ----------
     onsite : (n, L, W) on-site energies in t
-    energy : energy in t, with at least one open mode
+    energy : energy in t
 
     Returns
     -------
-    T, R : (n,) dimensionless
+    T, R : (n,) dimensionless; 0 where no mode is open
     fallback : (n,) bool, samples that only the complex recursion could solve
     """
-    if lead_modes(onsite.shape[2], energy).is_open.sum() == 1:
+    modes = lead_modes(onsite.shape[2], energy)
+    if not modes.is_open.any():
+        return *np.zeros((2, len(onsite))), np.zeros(len(onsite), dtype=bool)
+    if modes.is_open.sum() == 1 or modes.on_edge.any():
         return *_recursive_batches(onsite, energy), np.zeros(len(onsite), dtype=bool)
     t, r, error = _real(onsite, energy, 0)
     for attempt in range(1, len(ATTEMPTS)):
