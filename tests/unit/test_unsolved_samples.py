@@ -14,7 +14,7 @@ from hamlearn.bubbles import ensemble as bubbles_ensemble
 from hamlearn.bubbles import labels as bubbles_labels
 from hamlearn.bubbles import solver as bubbles_solver
 from hamlearn.crosscheck import crosscheck
-from hamlearn.transport import brickwall, square
+from hamlearn.transport import batched, brickwall, square
 from hamlearn.wires import ensemble as wires_ensemble
 from hamlearn.wires import labels as wires_labels
 from hamlearn.wires import solver as wires_solver
@@ -115,6 +115,7 @@ def test_ten_thousand_flakes_are_handled_and_counted(flakes, monkeypatch):
     kwant = StandIn(bubbles_solver._kwant, exactly)
     with monkeypatch.context() as broken:
         broken.setattr(brickwall, "scatter", failing)
+        broken.setattr(batched, "scatter_many", fails)
         broken.setattr(bubbles_solver, "_kwant", kwant)
         table = solved_flakes(flakes)
     assert kwant.calls == len(calls) == SAMPLES
@@ -171,6 +172,7 @@ def test_a_flake_that_kwant_cannot_solve_either_is_named(flakes, monkeypatch, by
         return fails() if energy == marked else scatter(w, v, energy)
 
     monkeypatch.setattr(brickwall, "scatter", one_fails)
+    monkeypatch.setattr(batched, "scatter_many", fails)
     monkeypatch.setattr(bubbles_solver, "_kwant", by_kwant)
     named = rf"^sample 4027 at E = {marked} t: no solver .* the last: {words}"
     with pytest.raises(RuntimeError, match=named) as caught:

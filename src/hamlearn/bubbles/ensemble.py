@@ -89,7 +89,8 @@ def draw(plan: EnsemblePlan, root_seed: int, start: int = 0, stop: int | None = 
     else:
         bubbles = bubbles[:, :, : len(COLUMNS)]
     bubbles[np.arange(plan.most) >= count[:, None]] = np.nan
-    return Ensemble(bubbles, _energies(plan, place), plan.kind, plan.side)
+    energy = np.maximum(_energies(plan, place), brickwall.SMALLEST_ENERGY)
+    return Ensemble(bubbles, energy, plan.kind, plan.side)
 
 
 def _energies(plan: EnsemblePlan, place: np.ndarray) -> np.ndarray:

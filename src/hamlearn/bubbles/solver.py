@@ -2,8 +2,9 @@
 
 `transmission` and `transmission_of_surface` use the exact solver of `hamlearn.transport.brickwall`,
 `transmissions` that of `hamlearn.transport.batched` for many flakes at once, and
-`transmission_kwant` solves the same problem by Kwant alone. Lengths in a, energies in t,
-conductance in 2e²/h per unit.
+`transmission_kwant` solves the same problem by Kwant alone. What fails its checks goes from the
+first to the second and then to Kwant. One of them is that leads have exactly 2n + 1 open modes, by
+the thresholds of their subbands. Lengths in a, energies in t, conductance in 2e²/h per unit.
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ def hoppings(z: np.ndarray, decay: float = DECAY) -> tuple[np.ndarray, np.ndarra
     return along, hopping(np.diff(z, axis=1), decay) * brickwall.has_rung(*z.shape)
 
 
-def _checked_energies(energies) -> np.ndarray:
+def checked_energies(energies) -> np.ndarray:
+    """Return energies (m,) as floats; raise ValueError for one that is not solved."""
     energies = np.atleast_1d(np.asarray(energies))
     if energies.ndim != 1 or energies.dtype.kind not in "fiu" or not energies.size:
         raise ValueError(f"energies: expected a list of real numbers, got {energies!r}")
@@ -77,6 +79,11 @@ def _checked_energies(energies) -> np.ndarray:
             raise ValueError(
                 f"energies: {energy} t is outside the window 0 < E < 1 t, "
                 "in which every mode belongs to one valley"
+            )
+        if energy < brickwall.SMALLEST_ENERGY:
+            raise ValueError(
+                f"energies: {energy} t is too close to the Dirac point, where the modes of the "
+                f"leads drown in rounding; the smallest is {brickwall.SMALLEST_ENERGY:g} t"
             )
     return energies.astype(float)
 
@@ -95,7 +102,7 @@ def transmission(
     Parameters
     ----------
     bubbles : (N, 5) amplitude, sigma_x, sigma_y, x_c, y_c in a, flake centred at the origin
-    energies : (m,) in t, 0 < E < 1
+    energies : (m,) in t, `brickwall.SMALLEST_ENERGY` <= E < 1
     length, width : sides of the flake, |x| < length/2 and |y| < width/2, in a
     kind, decay : see :func:`hamlearn.bubbles.heights` and :func:`hopping`
 
@@ -104,7 +111,7 @@ def transmission(
     ValueError
         One line that names the argument and the value that is wrong.
     RuntimeError
-        An energy fails |R + T - N| < 1e-6 or 0 ≤ T ≤ N, by Kwant too.
+        An energy fails |R + T - N| < 1e-6, 0 ≤ T ≤ N or N = 2n + 1, by Kwant too.
     """
     surface = _surface(bubbles, kind)
     return transmission_of_surface(surface, energies, length, width, decay=decay)
@@ -133,7 +140,7 @@ def transmission_of_surface(
     """
     bonds = _bonds(surface, length, width, decay)
     methods = _methods(surface, bonds, length, width, decay)
-    return _solve(_checked_energies(energies), *methods)
+    return _solve(checked_energies(energies), bonds[0].shape[1], *methods)
 
 
 def transmissions(
@@ -148,7 +155,7 @@ def transmissions(
 ) -> Iterator[Transmission]:
     """Yield the same as :func:`transmission` for n flakes solved at once, each at one energy.
 
-    Meant for an accelerator. A flake that fails its check is solved again, as there.
+    Meant for an accelerator. A flake that fails its checks is solved again, as there.
 
     Parameters
     ----------
@@ -161,7 +168,7 @@ def transmissions(
     ValueError, RuntimeError
         As there, when the first flake, and when the failing one, is asked for.
     """
-    energies = _checked_energies(energies)
+    energies = checked_energies(energies)
     if len(flakes) != len(energies):
         raise ValueError(f"energies: {len(energies)} for {len(flakes)} flakes, expected one each")
     surfaces = [_surface(bubbles, kind) for bubbles in flakes]
@@ -174,7 +181,7 @@ def transmissions(
             return _parts(scattering)
 
         others = _methods(surfaces[i], bonds[i], length, width, decay)
-        yield _solve(energies[i : i + 1], of_batch, *others)
+        yield _solve(energies[i : i + 1], along.shape[2], of_batch, *others)
 
 
 def transmission_kwant(
@@ -186,13 +193,17 @@ def transmission_kwant(
     kind: str = "gaussian",
     decay: float = DECAY,
 ) -> Transmission:
-    """Return the same as :func:`transmission`, by Kwant alone."""
+    """Return the same as :func:`transmission`, by Kwant alone.
+
+    Raises what that does, and RuntimeError for an energy below `brickwall.SMALLEST_BY_KWANT`.
+    """
     surface = _surface(bubbles, kind)
 
     def by_kwant(energy: float):
         return _kwant(surface, energy, length, width, decay)
 
-    return _solve(_checked_energies(energies), by_kwant)
+    rows = brickwall.shape(length, width)[1]
+    return _solve(checked_energies(energies), rows, by_kwant)
 
 
 def _surface(bubbles: np.ndarray, kind: str) -> Surface:
@@ -205,16 +216,20 @@ def _bonds(surface: Surface, length, width, decay) -> tuple[np.ndarray, np.ndarr
     return hoppings(surface(x, y), decay)
 
 
-def _methods(surface: Surface, bonds, length, width, decay) -> tuple[Callable, Callable]:
-    """The exact solver and Kwant, as functions of the energy."""
+def _methods(surface: Surface, bonds, length, width, decay) -> tuple[Callable, ...]:
+    """The exact solver, the complex recursion and Kwant, as functions of the energy."""
 
     def exact(energy: float):
         return _parts(brickwall.scatter(*bonds, energy))
 
+    def recursion(energy: float):
+        (found,) = batched.scatter_many(*(part[None] for part in bonds), [energy])
+        return _parts(found)
+
     def by_kwant(energy: float):
         return _kwant(surface, energy, length, width, decay)
 
-    return exact, by_kwant
+    return exact, recursion, by_kwant
 
 
 def _parts(found: brickwall.Scattering) -> tuple:
@@ -223,6 +238,9 @@ def _parts(found: brickwall.Scattering) -> tuple:
 
 def _kwant(surface: Surface, energy, length, width, decay):
     from hamlearn.transport.kwant_brickwall import kwant_scatter
+
+    if energy < brickwall.SMALLEST_BY_KWANT:
+        raise RuntimeError(f"modes by Kwant are reliable from {brickwall.SMALLEST_BY_KWANT:g} t on")
 
     def height(position: np.ndarray) -> float:
         return float(surface(position[0], position[1]))
@@ -233,10 +251,11 @@ def _kwant(surface: Surface, energy, length, width, decay):
     return kwant_scatter(bond, energy, length, width)
 
 
-def _solve(energies: np.ndarray, *methods) -> Transmission:
+def _solve(energies: np.ndarray, rows: int, *methods) -> Transmission:
     """Solve every energy by the first method that passes the checks."""
-    rows = []
+    found = []
     for energy in energies.tolist():
+        numbers = brickwall.allowed_numbers(rows, energy)
         for method in methods:
             try:
                 probabilities, reflection, incoming, outgoing = method(energy)
@@ -245,16 +264,20 @@ def _solve(energies: np.ndarray, *methods) -> Transmission:
                 continue
             modes, total = len(incoming), probabilities.sum()
             unitarity = abs(reflection + total - modes)
-            if unitarity < UNITARITY and -UNITARITY <= total <= modes + UNITARITY:
+            if not {modes, len(outgoing)} <= numbers:
+                expected = " or ".join(str(number) for number in sorted(numbers))
+                failure = f"{modes} open modes, but {expected} of the leads"
+            elif unitarity < UNITARITY and -UNITARITY <= total <= modes + UNITARITY:
                 break
-            failure = f"T = {total}, R = {reflection}, but {modes} open modes"
+            else:
+                failure = f"T = {total}, R = {reflection}, but {modes} open modes"
         else:
             raise RuntimeError(
                 f"E = {energy} t: no solver gives a unitary scattering matrix; the last: {failure}"
             )
         valley = _by_valley(probabilities, incoming, outgoing)
-        rows.append((modes, total, valley, unitarity, method is not methods[0]))
-    return Transmission(*(np.array(column) for column in zip(*rows, strict=True)))
+        found.append((modes, total, valley, unitarity, method is not methods[0]))
+    return Transmission(*(np.array(column) for column in zip(*found, strict=True)))
 
 
 def _by_valley(probabilities, incoming, outgoing) -> np.ndarray:
