@@ -17,7 +17,7 @@ import numpy as np
 
 from hamlearn.transport.square import LeadModes, lead_modes, probabilities
 
-#: Distance of |x| from 1 (:class:`hamlearn.transport.square.LeadModes`). With its own modes Kwant is
+#: Distance of |x| from 1 (`hamlearn.transport.square.LeadModes`). With its own modes Kwant is
 #: right within 2·10⁻¹⁰ there, at 10⁻¹³ within 4·10⁻⁸, and closer it miscounts open modes.
 NEAR_EDGE = 1.0e-8
 
