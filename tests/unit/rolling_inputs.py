@@ -8,6 +8,10 @@ import keras
 import numpy as np
 from keras import ops
 
+from hamlearn.rolling import networks
+
+SHAPE, SMALL = (8, 8, 3), (4, 4, 3)
+"""Of images that the pipeline halves twice, and once."""
 DOUBLE = keras.backend.backend() == "tensorflow"
 """Whether Keras computes in double precision when it is told to; not so on JAX."""
 EXACT = 1e-12 if DOUBLE else 1e-5
@@ -72,3 +76,10 @@ def gradient(function, x: np.ndarray) -> np.ndarray:
         tape.watch(given)
         answer = function(given)
     return np.asarray(tape.gradient(answer, given))
+
+
+def network(family: str, kind: str | None = "torsum", **options) -> keras.Model:
+    """A small network whose weights are all random."""
+    model = networks.build(family, kind, **{"shape": SHAPE, "channels": 4, **options})
+    randomise(model)
+    return model

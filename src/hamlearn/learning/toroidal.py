@@ -218,7 +218,7 @@ class ToroidalConv(_Windowed):
         zeros = [(0, 0) if a.periodic else side for a, side in zip(axes, sides, strict=True)]
         if np.any(zeros):
             x = ops.pad(x, [(0, 0), *zeros, (0, 0)])
-        strides, dilation = [a.stride for a in axes], [a.dilation for a in axes]
+        strides, dilation = tuple(a.stride for a in axes), tuple(a.dilation for a in axes)
         both = max(strides) > 1 and max(dilation) > 1  # which no backend computes in one operation
         x = ops.conv(
             x,
@@ -300,7 +300,7 @@ class ToroidalPool(_Windowed):
         for number, axis in enumerate(axes, start=1):
             x = wrap(x, number, 0, _behind(axis))
         if len(axes) < 3 and all(axis.dilation == 1 for axis in axes):
-            return self._pooled(x, [a.size for a in axes], [a.stride for a in axes])
+            return self._pooled(x, tuple(a.size for a in axes), tuple(a.stride for a in axes))
         for number, axis in enumerate(axes, start=1):
             last = ops.shape(x)[number] - axis.reach
             starts = range(0, axis.reach + 1, axis.dilation)
@@ -308,7 +308,7 @@ class ToroidalPool(_Windowed):
             x = reduce(REDUCTIONS[self.mode], parts)
         return x / math.prod(axis.size for axis in axes) if self.mode == "mean" else x
 
-    def _pooled(self, x: Any, size: list[int], strides: list[int]) -> Any:
+    def _pooled(self, x: Any, size: tuple[int, ...], strides: tuple[int, ...]) -> Any:
         """Return what one operation of the backend gives: no dilation, and no three axes.
 
         TensorFlow has none of these in double precision.

@@ -184,6 +184,7 @@ def fit(
     loss_weights: Any = None,
     weighted_metrics: Any = (),
     first_epoch: int = 1,
+    again: bool = False,
     jit_compile: bool = False,
     label: str | None = None,
 ) -> pd.DataFrame:
@@ -217,6 +218,10 @@ def fit(
         What they log stands in the history: `learning_rate` of ReduceLROnPlateau.
     first_epoch : int
         Its number in the history, and for callbacks (which count from 0) and data.
+    again : bool
+        Keep what an earlier call has compiled: its loss, metrics, and optimizer, which goes back
+        to its first step. Networks of one architecture, in one model whose weights are set anew,
+        are traced once; number and size of the batches must be those of that call.
     jit_compile : bool
         XLA; no gain on a CPU, and ignored by TensorFlow while it is deterministic. JAX always
         compiles by XLA.
@@ -266,16 +271,19 @@ def fit(
     steps = batches.steps(train, batch)
     backend = keras.config.backend()
     at_once = 1 if backend == "torch" else min(steps, STEPS_PER_EXECUTION)
-    model.compile(
-        optimizer=_optimizer(keras, optimizer, steps * epochs),
-        loss=loss,
-        metrics=_listed(metrics),
-        loss_weights=loss_weights,
-        weighted_metrics=_listed(weighted_metrics),
-        jit_compile=jit_compile or backend == "jax",  # which runs op by op otherwise
-        steps_per_execution=at_once,
-    )
-    model.optimizer.build(model.trainable_variables)  # else TensorFlow traces the first step twice
+    if again:
+        _start_anew(model)
+    else:
+        model.compile(
+            optimizer=_optimizer(keras, optimizer, steps * epochs),
+            loss=loss,
+            metrics=_listed(metrics),
+            loss_weights=loss_weights,
+            weighted_metrics=_listed(weighted_metrics),
+            jit_compile=jit_compile or backend == "jax",  # which runs op by op otherwise
+            steps_per_execution=at_once,
+        )
+        model.optimizer.build(model.trainable_variables)  # or TensorFlow traces a step twice
     watch = Watch(model, stopping, epochs, label)
     told = [part.begin_epoch for part in (data, validation) if hasattr(part, "begin_epoch")]
 
@@ -306,6 +314,15 @@ def fit(
     return watch.history
 
 
+def _start_anew(model: "keras.Model") -> None:
+    """Give the optimizer of a compiled model the state that it had before its first step."""
+    used = model.optimizer
+    new = type(used).from_config(used.get_config())
+    new.build(model.trainable_variables)
+    for variable, start in zip(used.variables, new.variables, strict=True):
+        variable.assign(start)
+
+
 def _optimizer(keras: Any, optimizer: Any, steps: int) -> Any:
     if isinstance(optimizer, keras.optimizers.Optimizer):
         return optimizer
@@ -330,6 +347,9 @@ def predict(model: "keras.Model", inputs: Any, batch: int = PREDICTION_BATCH) ->
 
 def save(model: "keras.Model", path: str | Path) -> None:
     """Write a network for prediction: no optimizer state, a third of the size of a trained one."""
+    if not model.compiled:
+        model.save(path)
+        return
     bare = type(model).from_config(model.get_config())
     bare.set_weights(model.get_weights())
     bare.save(path)
