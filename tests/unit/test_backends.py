@@ -14,6 +14,7 @@ from hamlearn.learning import provenance, training
 keras = pytest.importorskip("keras")
 bubbles = pytest.importorskip("hamlearn.bubbles.networks")
 own = pytest.importorskip("hamlearn.bubbles.own")
+rolling = pytest.importorskip("hamlearn.rolling.networks")
 wires = pytest.importorskip("hamlearn.wires.networks")
 scattering = pytest.importorskip("hamlearn.wires.scattering")
 
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.backend
 OTHER = {"tensorflow": "jax", "jax": "tensorflow"}
 SIZES = {"channels": (4, 4, 6, 6, 4), "dense": (16, 8), "branch": (4,)}
 FLAKE = {"side": 20.0, "window": 0.63, "thresholds": (0.19, 0.32, 0.44, 0.55)}
+TORUS = {"shape": (4, 4, 1), "channels": 2, "classes": 1, "downsample": "polyphase"}
 OURS = {**FLAKE, "channels": (4, 6), "dense": (8, 8), "dropout": 0.1}
 BUILD = {
     "dnn": lambda: wires.dnn(64, 10, 2),
@@ -31,6 +33,7 @@ BUILD = {
     "mixed_input": lambda: bubbles.mixed_input(16, **SIZES, dropout=0.1, momentum=0.9),
     "own": lambda: own.own(16, **OURS),
     "staircase": lambda: own.own(16, steps="smeared", **OURS),
+    "rolling": lambda: rolling.build("free", "torsum", **TORUS),
 }
 OPTIONS = {"own": own.FIT_OPTIONS, "staircase": own.FIT_OPTIONS}
 SETTINGS = {"seed": 0, "batch": 16, "epochs": 2, "optimizer": training.adam(0.01)}
@@ -50,6 +53,8 @@ def samples(name, number=32):
         return wires.model_inputs(name, onsite), target
     if name in scattering.LATTICES:
         return onsite, target
+    if name == "rolling":
+        return onsite[:, :4, :4, None], target
     maps = {
         "heights": random.normal(size=(number, 16, 16)).astype(np.float32),
         "energy": random.uniform(0.05, 0.63, (number, 1)).astype(np.float32),
@@ -75,6 +80,7 @@ import sys, numpy as np
 from hamlearn.learning import training
 training.configure(threads=1, seed=0)
 import keras, hamlearn.bubbles.own, hamlearn.bubbles.networks, hamlearn.wires.scattering
+import hamlearn.rolling.networks
 import test_backends as given
 found = {n: given.outputs(training.load(f"{sys.argv[1]}/{n}.keras"), n) for n in given.BUILD}
 np.savez(sys.argv[1] + "/found.npz", **found)
