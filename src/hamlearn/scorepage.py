@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
-from markupsafe import Markup
 from PIL import Image
 
 from hamlearn import pages, scorecard
@@ -49,7 +48,7 @@ def html(
     return pages.render(
         "scorecard.html.j2",
         rows=rows,
-        works=[{"work": work, "settings": Markup(markup(work.settings))} for work in about],
+        works=[{"work": work, "settings": markup(work.settings)} for work in about],
         verdicts=[_verdict(name, numbers[name]) for name in VERDICTS],
         figures=_by_study(rows),
         thumbnails={name: small[name] for name in small if name in set(frame["target"])},
@@ -65,9 +64,9 @@ def _shown(row: Mapping[str, str], works: Mapping, folders: Mapping, small: Mapp
     typeset = ("where", "quantity", "ratio", "trivial", "reason")
     return {
         **row,
-        **{key: Markup(markup(row[key])) for key in typeset},
-        "paper": Markup(markup(with_unit(row["paper"], row["unit"]))),
-        "ours": Markup(markup(scorecard.in_full(row))),
+        **{key: markup(row[key]) for key in typeset},
+        "paper": markup(with_unit(row["paper"], row["unit"])),
+        "ours": markup(scorecard.in_full(row)),
         "study": study,
         "url": works[study].url,
         "numbers": {"ratio": row["ratio"], "trivial": row["trivial"], "paper": row["paper"]},
