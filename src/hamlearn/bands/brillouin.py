@@ -55,8 +55,7 @@ def grid(divisions: int) -> np.ndarray:
     """
     if divisions < 1:
         raise ValueError(f"divisions = {divisions}: expected 1 or more")
-    i, j = triangle(divisions).T
-    points = (i[:, None] * np.array(K) + j[:, None] * np.array(K_PRIME)) / divisions
+    points = triangle(divisions) @ np.array([K, K_PRIME]) / divisions
     return points if divisions % 2 == 0 else np.vstack([points, M])
 
 

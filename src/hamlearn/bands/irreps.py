@@ -17,10 +17,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg
 
-from hamlearn.bands import brillouin, waves
+from hamlearn.bands import waves
 
-NAMES = (("s", "p", "d", "f"), ("0", "1"), ("+", "-"))
-"""Irreps at Γ, K and M by |m|."""
+NAMES = ("s", "p", "d", "f", "0", "1", "+", "-")
+"""The eight irreps: four at Γ, two at K, two at M."""
+POINT = np.array([0, 0, 0, 0, 1, 1, 2, 2])
+"""Of each irrep the number of its point, Γ, K, M."""
+NUMBER = np.array([0, 1, 2, 3, 0, 1, 0, 1])
+"""Of each irrep |m|."""
+DIMENSION = np.array([1, 2, 2, 1, 1, 2, 1, 1])
+"""Of each irrep: with time reversal m and -m are one."""
 SAME = 1e-9
 """Levels that differ by less, in V_max, are kept or left together."""
 
@@ -144,27 +150,42 @@ def _driven(
     return Sector(m, twice, energies, inner, outer, driven)
 
 
-def merged(
-    levels: Sequence[tuple[int, np.ndarray, int]], count: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the lowest `count` energies of some sectors and their irreps, both (count,).
+def merged(sectors: Sequence[np.ndarray], count: int) -> Levels:
+    """Return the lowest `count` levels from those of each of the eight irreps, (n, c), pairs once.
 
-    `levels` has for each sector its |m|, its energies, and the places that each of these takes.
+    Raises ValueError if the sectors hold fewer.
     """
-    energies = np.concatenate([np.repeat(e, times) for _, e, times in levels])
-    irreps = np.concatenate([np.full(times * len(e), m) for m, e, times in levels])
-    order = np.argsort(energies, kind="stable")[:count]
-    return energies[order], irreps[order].astype(np.int8)
+    number = len(sectors[0])
+    energies = np.empty((number, 3, count))
+    irreps = np.empty((number, 3, count), dtype=np.int8)
+    for point in range(3):
+        own = np.flatnonzero(point == POINT)
+        every = np.concatenate([sectors[i].repeat(DIMENSION[i], axis=1) for i in own], axis=1)
+        if every.shape[1] < count:
+            raise ValueError(f"count = {count}: there are {every.shape[1]} levels")
+        names = NUMBER[own].repeat([sectors[i].shape[1] * DIMENSION[i] for i in own])
+        order = np.argsort(every, axis=1, kind="stable")[:, :count]
+        energies[:, point] = np.take_along_axis(every, order, axis=1)
+        irreps[:, point] = names[order]
+    return Levels(energies, irreps)
 
 
-def exact(
-    image: np.ndarray, point: str, radius: float, count: int = 7
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return energies and irreps (count,) with plane waves |k+G| <= radius |b1| and no other."""
-    cutoff = waves.Cutoff(radius, radius)
-    orbits = waves.orbits(point, cutoff)
-    found = sectors(orbits, waves.potential(image, cutoff.reach), 0.0, count)
-    return merged([(s.m, s.energies, 1 + s.twice) for s in found], count)
+def by_irrep(levels: Levels, slots: int = 7) -> tuple[np.ndarray, np.ndarray]:
+    """Return the levels of each of the eight irreps, a pair once, and which of them there are.
 
-
-POINTS = tuple(brillouin.MAXIMAL)
+    Both (n, 8, slots): energies in V_max, ascending, zeros where there is none, and bool. Of a
+    pair with one of its states among the bands given, it is there. Raises ValueError if an irrep
+    has more levels than slots.
+    """
+    energies = np.zeros((len(levels), len(NAMES), slots))
+    present = np.zeros(energies.shape, dtype=bool)
+    for i, (point, number, dimension) in enumerate(zip(POINT, NUMBER, DIMENSION, strict=True)):
+        own = levels.irreps[:, point] == number
+        place = np.cumsum(own, axis=1) - 1
+        sample, band = np.nonzero(own & (place % dimension == 0))
+        slot = place[sample, band] // dimension
+        if slot.size and slot.max() >= slots:
+            raise ValueError(f"slots = {slots}: {slot.max() + 1} levels of irrep {NAMES[i]}")
+        energies[sample, i, slot] = levels.energies[sample, point, band]
+        present[sample, i, slot] = True
+    return energies, present

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from hamlearn import progress
-from hamlearn.bands import brillouin, image, irreps, waves
+from hamlearn.bands import brillouin, image, irreps, topology, waves
 from hamlearn.bands.irreps import Levels
 from hamlearn.bands.reference import bands_lanczos
 from hamlearn.bands.subspace import spanned
 
-__all__ = ["Levels", "Solution", "bands", "bands_lanczos", "levels", "solve"]
+__all__ = ["Levels", "Solution", "bands", "bands_lanczos", "fluxes", "levels", "solve"]
 
 MORE = 7
 """States kept at each of Γ, K and M, beyond the number of bands."""
@@ -24,6 +24,7 @@ DEPENDENT = (1e-5, 1e-4, 1e-3)
 MOST_BANDS = 12
 DISAGREEMENT = 1e-4
 """In V_max; no image tried so far came near."""
+MAXIMAL = np.array(list(brillouin.MAXIMAL.values()))
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,10 @@ def bands(images: np.ndarray, k: np.ndarray, count: int = 7) -> np.ndarray:
     return solve(images, k, count).bands
 
 
-def levels(images: np.ndarray, count: int = 7) -> Levels:
-    """Return energies and irreps at Γ, K and M of pixel images; arguments as of :func:`bands`."""
+def levels(images: np.ndarray, count: int = 7, cutoff: waves.Cutoff = waves.CUTOFF) -> Levels:
+    """Return energies and irreps at Γ, K and M of pixel images; arguments as of :func:`solve`."""
     _check(count)
-    found = [_levels(_sectors(v, count, waves.CUTOFF), count) for v in image.checked(images)]
+    found = [_levels(_sectors(v, count, cutoff), count) for v in image.checked(images)]
     return _joined(found, count)
 
 
@@ -99,7 +100,7 @@ def solve(
         found.append(_levels(sectors, count))
         for dependent in DEPENDENT:
             space = spanned(sectors, _middle(images[sample]), cutoff, dependent)
-            apart = np.abs(space.energies(MAXIMAL)[:, :count] - found[-1][0]).max()
+            apart = np.abs(space.energies(MAXIMAL)[:, :count] - found[-1].energies[0]).max()
             if apart <= DISAGREEMENT:
                 break
             resolved[sample] = True
@@ -114,9 +115,6 @@ def solve(
     for place, point in enumerate(MAXIMAL):
         energies[:, brillouin.same(points, point)] = joined.energies[:, place : place + 1]
     return Solution(energies[:, number], joined, disagreement, resolved)
-
-
-MAXIMAL = np.array(list(brillouin.MAXIMAL.values()))
 
 
 def _check(count: int) -> None:
@@ -136,17 +134,26 @@ def _sectors(v: np.ndarray, count: int, cutoff: waves.Cutoff) -> dict[str, list[
     }
 
 
-def _levels(sectors: dict[str, list[irreps.Sector]], count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return energies and irreps (3, count) of one image."""
-    each = [
-        irreps.merged([(s.m, s.levels(), 1 + s.twice) for s in of_point], count)
-        for of_point in sectors.values()
-    ]
-    energies, labels = zip(*each, strict=True)
-    return np.array(energies), np.array(labels)
+def _levels(sectors: dict[str, list[irreps.Sector]], count: int) -> Levels:
+    each = [sector.levels()[None] for of_point in sectors.values() for sector in of_point]
+    return irreps.merged(each, count)
 
 
-def _joined(found: list[tuple[np.ndarray, np.ndarray]], count: int) -> Levels:
-    shape = (len(found), len(brillouin.MAXIMAL), count)
-    energies, labels = zip(*found, strict=True) if found else ((), ())
-    return Levels(np.reshape(energies, shape), np.reshape(labels, shape).astype(np.int8))
+def _joined(found: list[Levels], count: int) -> Levels:
+    shape = (len(found), len(MAXIMAL), count)
+    energies = np.array([one.energies for one in found]).reshape(shape)
+    return Levels(energies, np.array([one.irreps for one in found], np.int8).reshape(shape))
+
+
+def fluxes(images: np.ndarray, divisions: int = 24, count: int = 6) -> np.ndarray:
+    """Return what :func:`topology.fluxes` does, for the bands of pixel images: int (n, count)."""
+    _check(count)
+    k = brillouin.triangle(divisions) @ np.array([brillouin.K, brillouin.K_PRIME]) / divisions
+    found = []
+    for v in image.checked(images):
+        sectors = _sectors(v, count, waves.CUTOFF)
+        states = spanned(sectors, _middle(v), waves.CUTOFF, DEPENDENT[0]).states(k, count)
+        numbers = (topology.flux_signs(states, divisions) < 0).sum(axis=0)
+        whole = topology.unsplit(_levels(sectors, count).irreps)[0]
+        found.append(np.where(whole, numbers, -1))
+    return np.array(found, dtype=int).reshape(len(found), count)

@@ -19,9 +19,15 @@ class Subspace:
 
     def energies(self, k: np.ndarray) -> np.ndarray:
         """Return all levels (m, d) at wave vectors (m, 2) in the triangle Γ-K-K', in V_max."""
-        hamiltonian = self.constant + np.tensordot(k, self.slopes, 1)
         free = brillouin.KINETIC * brillouin.square(k)
-        return np.linalg.eigvalsh(hamiltonian) + free[:, None]
+        return np.linalg.eigvalsh(self._matrices(k)) + free[:, None]
+
+    def states(self, k: np.ndarray, count: int) -> np.ndarray:
+        """Return the lowest states, real (m, d, count), in a basis that is the same at all k."""
+        return np.linalg.eigh(self._matrices(k))[1][..., :count]
+
+    def _matrices(self, k: np.ndarray) -> np.ndarray:
+        return self.constant + np.tensordot(k, self.slopes, 1)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,12 +13,13 @@ Order of coefficients: on-site energies of s (4), p (4), d (3), f (3), then the 
 row by row. Order of orbitals: s1..s4, (p1, p2)1..4, (d1, d2)1..3, f1..f3.
 """
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 
 from hamlearn.bands import brillouin
-from hamlearn.bands.irreps import Levels, merged
+from hamlearn.bands.irreps import DIMENSION, POINT, Levels, merged
 
 NUMBERS = (4, 4, 3, 3)
 """Orbitals, or pairs of them, for |m| = 0, 1, 2, 3: s, p, d, f."""
@@ -29,14 +30,11 @@ ORBITALS = len(M)
 ON_SITE = sum(NUMBERS)
 COEFFICIENTS = ON_SITE + ORBITALS * (ORBITALS + 1) // 2
 PARITY = np.where(M % 2 == 0, 1, -1)
-BLOCKS = (
-    *((0, irrep, (irrep,), 1 + (irrep in (1, 2))) for irrep in range(4)),
-    (1, 0, (0, 3), 1),
-    (1, 1, (1, 2), 2),
-    (2, 0, (0, 2), 1),
-    (2, 1, (1, 3), 1),
-)
-"""Of each irrep: number of Γ, K or M, |m| there, |m| of its orbitals, and places of a level."""
+BLOCKS = ((0,), (1,), (2,), (3,), (0, 3), (1, 2), (0, 2), (1, 3))
+"""|m| of the orbitals of which each irrep at Γ, K and M is made."""
+SIZES = np.array([np.isin(M, block).sum() for block in BLOCKS]) // DIMENSION
+"""Number of levels of each irrep."""
+MAXIMAL = np.array(list(brillouin.MAXIMAL.values()))
 
 
 def checked(coefficients: np.ndarray) -> np.ndarray:
@@ -83,6 +81,15 @@ def tensor() -> np.ndarray:
     return found
 
 
+@cache
+def block_tensors() -> tuple[np.ndarray, ...]:
+    """Return the constants (245, d, d) of the block of H of each of the eight irreps."""
+    at_points = np.einsum("pc,lcij->plij", waves(MAXIMAL), tensor())
+    return tuple(
+        block(at_points[point], orbitals) for point, orbitals in zip(POINT, BLOCKS, strict=True)
+    )
+
+
 def waves(k: np.ndarray) -> np.ndarray:
     """Return g = (1, cos(k·a_j), sin(k·a_j)), j = 1, 2, 3, of wave vectors (m, 2): (m, 7)."""
     k = brillouin.checked(k)
@@ -112,29 +119,20 @@ def bands(coefficients: np.ndarray, k: np.ndarray, count: int = 6) -> np.ndarray
 
 def sector_levels(coefficients: np.ndarray) -> list[np.ndarray]:
     """Return all levels (n, c) of each of the eight irreps, ascending, a degenerate pair once."""
-    points = hamiltonian(coefficients, np.array(list(brillouin.MAXIMAL.values())))
+    points = hamiltonian(coefficients, MAXIMAL)
     found = []
-    for point, _, orbitals, places in BLOCKS:
-        chosen = np.flatnonzero(np.isin(M, orbitals))
-        block = points[:, point][:, chosen[:, None], chosen]
-        energies = np.linalg.eigvalsh(block)
-        found.append(energies.reshape(len(energies), -1, places).mean(axis=-1))
+    for point, orbitals, dimension in zip(POINT, BLOCKS, DIMENSION, strict=True):
+        energies = np.linalg.eigvalsh(block(points[:, point], orbitals))
+        found.append(energies.reshape(len(energies), -1, dimension).mean(axis=-1))
     return found
+
+
+def block(matrices: np.ndarray, orbitals: Sequence[int]) -> np.ndarray:
+    """Return the part (..., d, d) of matrices (..., 21, 21) between orbitals of some |m|."""
+    chosen = np.flatnonzero(np.isin(M, orbitals))
+    return matrices[..., chosen[:, None], chosen]
 
 
 def levels(coefficients: np.ndarray, count: int = 7) -> Levels:
     """Return energies and irreps at Γ, K and M of coefficients (n, 245), by block of each irrep."""
-    if not 1 <= count <= ORBITALS:
-        raise ValueError(f"count = {count}: expected 1 to {ORBITALS} bands")
-    every = sector_levels(coefficients)
-    energies = np.empty((len(every[0]), len(brillouin.MAXIMAL), count))
-    irreps = np.empty(energies.shape, dtype=np.int8)
-    for sample in range(len(energies)):
-        for point in range(len(brillouin.MAXIMAL)):
-            own = [
-                (irrep, block[sample], places)
-                for block, (at, irrep, _, places) in zip(every, BLOCKS, strict=True)
-                if at == point
-            ]
-            energies[sample, point], irreps[sample, point] = merged(own, count)
-    return Levels(energies, irreps)
+    return merged(sector_levels(coefficients), count)

@@ -19,10 +19,8 @@ from functools import cache
 import numpy as np
 
 from hamlearn.bands import brillouin, tight_binding
+from hamlearn.bands.irreps import DIMENSION, NAMES, NUMBER, POINT
 
-IRREPS = ("s", "p", "d", "f", "0", "1", "+", "-")
-"""Of a fingerprint; four at Γ, two at K, two at M."""
-DIMENSIONS = np.array([1, 2, 2, 1, 1, 2, 1, 1])
 POINTS = (slice(0, 4), slice(4, 6), slice(6, 8))
 """Entries of a fingerprint that belong to Γ, K and M."""
 EBRS = {
@@ -86,7 +84,7 @@ def sets(irreps: np.ndarray, fluxes: np.ndarray | None = None, compatibility: bo
     elif compatibility:
         allowed &= cone_parity(below) == 0
     last = np.zeros((len(irreps), 2), dtype=int)
-    found = np.zeros((len(irreps), 2, len(IRREPS)), dtype=int)
+    found = np.zeros((len(irreps), 2, len(NAMES)), dtype=int)
     for sample, ends in enumerate(allowed):
         ends = np.flatnonzero(ends)[:2]
         last[sample, : len(ends)] = ends + 1
@@ -107,19 +105,17 @@ def checked(irreps: np.ndarray) -> np.ndarray:
 
 def _places(irreps: np.ndarray) -> np.ndarray:
     """Return how many of the lowest bands, 1 to b, have each irrep: int (n, b, 8)."""
-    first = np.array([part.start for part in POINTS])
-    each = irreps + first[:, None]
-    return np.cumsum((each[..., None] == np.arange(len(IRREPS))).sum(axis=1), axis=1)
+    return np.cumsum(irreps[:, POINT] == NUMBER[:, None], axis=2).swapaxes(1, 2)
 
 
 def fingerprints(irreps: np.ndarray) -> np.ndarray:
     """Return the fingerprint of the lowest 1 to b bands, int (n, b, 8); a split pair counts."""
-    return -(-_places(checked(irreps)) // DIMENSIONS)
+    return -(-_places(checked(irreps)) // DIMENSION)
 
 
 def unsplit(irreps: np.ndarray) -> np.ndarray:
     """Return whether the lowest 1 to b bands hold both states of each pair, bool (n, b)."""
-    return (_places(checked(irreps)) % DIMENSIONS == 0).all(axis=-1)
+    return (_places(checked(irreps)) % DIMENSION == 0).all(axis=-1)
 
 
 def cone_parity(fingerprint: np.ndarray) -> np.ndarray:
@@ -131,13 +127,13 @@ def cone_parity(fingerprint: np.ndarray) -> np.ndarray:
 def is_allowed(fingerprint: Sequence[int]) -> bool:
     """Return whether a fingerprint has as many bands at Γ, K and M, (I1), and fulfils (J6)."""
     fingerprint = np.asarray(fingerprint)
-    numbers = {int((fingerprint * DIMENSIONS)[part].sum()) for part in POINTS}
+    numbers = {int((fingerprint * DIMENSION)[part].sum()) for part in POINTS}
     return len(numbers) == 1 and cone_parity(fingerprint) == 0
 
 
 def number_of_bands(fingerprint: Sequence[int]) -> int:
     """Return the bands of a set, counted at Γ."""
-    return int((np.asarray(fingerprint) * DIMENSIONS)[POINTS[0]].sum())
+    return int((np.asarray(fingerprint) * DIMENSION)[POINTS[0]].sum())
 
 
 @cache
