@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
 from matplotlib.patches import Circle, Patch, Rectangle
 
 from hamlearn import plotting
+from hamlearn.files import read_small
 
 LAYERS = {  # type: name and colour; the first two are blocks, the others strips behind them
     "Conv3D": ("convolution", plotting.ORANGE),
@@ -144,7 +144,7 @@ def draw(architectures, scale):
     -------
     figure, frame : the layer table
     """
-    frame = pd.read_csv(architectures, keep_default_na=False)
+    frame = read_small(architectures, keep_default_na=False)
     rows = {name: blocks(part) for name, part in frame.groupby("branch")}
     images, second, joined = rows["convolution"], rows.get("second", []), rows["joined"][1:]
     pixels = images[0].shape[0]

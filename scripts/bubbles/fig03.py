@@ -7,6 +7,7 @@ from matplotlib.ticker import MaxNLocator
 from hamlearn import claims as ledgers
 from hamlearn import plotting
 from hamlearn.bubbles.evidence.training import late_errors, late_part, running_median
+from hamlearn.files import read_small
 
 PANELS = {  # run: title, claims of its error
     "full": ("total", ["total.mae"]),
@@ -79,7 +80,7 @@ def draw(histories, claims, scale):
     -------
     figure, frame : run, seed, epoch, mae, val_mae and their running medians (2e²/h)
     """
-    table, ledger = pd.read_csv(histories), ledgers.load(claims)
+    table, ledger = read_small(histories), ledgers.load(claims)
     frames, handles = [], {}
     figure = plotting.figure(plotting.TWO_COLUMNS, 2.9, scale)
     axes = figure.subplots(1, len(PANELS))
@@ -93,7 +94,9 @@ def draw(histories, claims, scale):
             plotting.note_empty(axis)
             continue
         seeds = plotting.count(frames[-1]["seed"].nunique(), "seed")
-        axis.set_title(f"{title}, {seeds}, median over {window} epochs", loc="right", size=7)
+        axis.set_title(f"{title}, {seeds}", loc="right", size=7)
+        place = {"transform": axis.transAxes, "ha": "right", "va": "top", "size": 7}
+        axis.text(0.97, 0.96, f"median over {window} epochs", **place)
         draw_learning(axis, frames[-1])
         draw_levels(axis, frames[-1], ledger.values if scale.startswith("paper") else {}, run)
         axis.set_xlim(0, frames[-1]["epoch"].max() + 0.5)

@@ -7,6 +7,7 @@ from matplotlib.ticker import MaxNLocator
 from hamlearn import plotting
 from hamlearn.bubbles import ensemble, surface, sweeps
 from hamlearn.bubbles.evidence.training import late_ranges
+from hamlearn.files import read_small
 
 SWEEPS = {"scan": "strong deformation", "scan_weak": "weak deformation"}
 NETWORKS = {  # run: label, colour, line; the second in the lower panels only
@@ -67,8 +68,7 @@ def draw_late(axis, errors):
     epochs, seeds = int(errors["epochs"].iloc[0]), int(errors["seeds"].iloc[0])
     after = f"{plotting.count(epochs, 'epoch')}, {plotting.count(seeds, 'seed')}"
     axis.set(xlabel=f"MAE of the test samples ($2e^2/h$), {after}", xlim=(0, None))
-    axis.tick_params(top=False)
-    axis.legend(handles=plotting.LATE, loc="center left")
+    axis.legend(handles=plotting.LATE, loc="upper center", bbox_to_anchor=(0.5, -0.7), ncols=3)
 
 
 @plotting.styled
@@ -107,7 +107,7 @@ def draw(ensembles, labels, predictions, histories, metrics, steps, scale):
         beside = {"textcoords": "offset points", "xytext": (3, 2), "color": plotting.GREY}
         upper.annotate(f"({'cd'[column]})", corner, **beside)
         frames.append(frame.assign(ensemble=name))
-    errors = late_ranges(pd.read_csv(histories), pd.read_csv(metrics), list(ROWS))
+    errors = late_ranges(read_small(histories), read_small(metrics), list(ROWS))
     draw_late(axes["e"], errors)
     handles, _ = axes["c"].get_legend_handles_labels()
     if any((frame["full_most"] > frame["full_least"]).any() for frame in frames):

@@ -5,6 +5,7 @@ import pandas as pd
 from hamlearn import plotting
 from hamlearn.bubbles import surface, sweeps
 from hamlearn.bubbles.ensemble import load
+from hamlearn.files import read_small
 
 SWEEPS = ("scan", "scan_wide")
 TARGETS = {  # target: symbol, and the network that predicts it
@@ -34,7 +35,7 @@ def compare(labels, predictions, name, target):
 
 def onsets(statistics):
     """Return the energy at which scattering sets in, by ensemble, target and curve."""
-    table = pd.read_csv(statistics)
+    table = read_small(statistics)
     curves = {"calculated": "calculated", "valley_off": "predicted"}
     table = table[table["quantity"] == "onset"]
     table = table.assign(curve=table["run"].map(curves)).dropna(subset=["curve", "value"])
@@ -48,6 +49,9 @@ def draw_component(axis, frame, set_in):
     axis.plot(energy, frame["calculated"], color=colours["calculated"], label="calculated")
     values = (frame["predicted"], frame["least"], frame["most"])
     plotting.ranged(axis, energy, *values, color=colours["predicted"], label="predicted", lw=1)
+    if frame["predicted"].isna().all():
+        style = {"ha": "right", "size": 7, "color": plotting.GREY}
+        axis.text(0.97, 0.05, "no prediction", transform=axis.transAxes, **style)
     axis.set(xlabel="$E$ ($t$)", ylabel=f"{symbol} ($2e^2/h$)", xlim=(0, energy.max()))
     axis.tick_params(labelleft=True, labelbottom=True)
     for curve, (colour, line) in STYLES.items():

@@ -7,7 +7,7 @@ from matplotlib.ticker import MaxNLocator
 
 from hamlearn import plotting
 from hamlearn.bubbles.surface import pixel_centres
-from hamlearn.files import read_arrays
+from hamlearn.files import read_arrays, read_small
 
 DIRECTIONS = {"a": "(√3/2, −1/2)", "b": "(−√3/2, −1/2)", "c": "(0, 1)"}
 ROWS = {  # arrays of the example: name
@@ -62,7 +62,7 @@ def draw_maps(figure, arrays, rows, side):
             axis.set_title(f"({name}{primes * '′'})", loc="left", weight="bold")
             axis.set_title(text, loc="right", size=7)
             for direction in (axis.xaxis, axis.yaxis):
-                direction.set_major_locator(MaxNLocator(4, integer=True))
+                direction.set_major_locator(MaxNLocator(3, integer=True))
             axis.tick_params(direction="out", top=False, right=False, length=2)
         line[0].set_ylabel(f"{ROWS[row]}\n$y$ ($a$)")
     for axis in axes[-1]:
@@ -119,7 +119,7 @@ def draw(linear_map, errors, claims, side, scale):
     figure, frame : direction, x_a, y_a, exact_t, and <map>_t; of (d) features, fit, intercept,
         slices, error_percent (with _sd over seeds), seeds
     """
-    arrays, table = read_arrays(linear_map), pd.read_csv(errors)
+    arrays, table = read_arrays(linear_map), read_small(errors)
     rows = [row for row in ROWS if row in arrays]
     table = plotting.over_seeds(table, ["features", *MAP], ["error_percent"])
     height = 1.1 + 1.42 * len(rows)

@@ -7,6 +7,7 @@ from matplotlib.ticker import MaxNLocator
 from hamlearn import plotting
 from hamlearn.bubbles import ensemble, surface
 from hamlearn.bubbles.evidence.training import late_ranges
+from hamlearn.files import read_small
 
 MAPS = ("{} Gaussians", "deformed Gaussians", "Lorentzians")
 CURVES = {  # run: name, colour, marker
@@ -110,8 +111,7 @@ def draw_late(axis, errors):
         return
     plotting.late_errors(axis, errors, CURVES)
     axis.set(xlabel="MAE of the test samples ($2e^2/h$)", xlim=(0, None))
-    axis.tick_params(top=False)
-    axis.legend(handles=plotting.LATE, loc="center left")
+    axis.legend(handles=plotting.LATE, loc="upper center", bbox_to_anchor=(0.5, -0.6), ncols=3)
 
 
 @plotting.styled
@@ -144,9 +144,9 @@ def draw(ensembles, by_group, histories, metrics, claims, pixels, trained_on, sc
         late_most, mae, mae_trivial, epochs, seeds
     """
     values = [f"{error}{of}_percent" for of in ("", "_se", "_modes") for error in ERRORS]
-    frame = plotting.over_seeds(pd.read_csv(by_group), ["ensemble", "run", "group"], values)
+    frame = plotting.over_seeds(read_small(by_group), ["ensemble", "run", "group"], values)
     frame = frame.drop(columns=[f"{value}_sd" for value in values])
-    errors = late_ranges(pd.read_csv(histories), pd.read_csv(metrics), list(CURVES))
+    errors = late_ranges(read_small(histories), read_small(metrics), list(CURVES))
     figure = plotting.figure(plotting.TWO_COLUMNS, 8.0, scale)
     upper, lower = figure.subfigures(2, 1, height_ratios=[1, 3.2])
     maps = upper.subplots(1, len(MAPS))

@@ -6,6 +6,7 @@ from matplotlib.ticker import MaxNLocator
 from hamlearn import plotting
 from hamlearn.bubbles import sweeps
 from hamlearn.bubbles.evidence.training import late_ranges
+from hamlearn.files import read_small
 
 NETWORKS = {  # run: name, colour, marker
     "full": ("paper's network", plotting.BLACK, "o"),
@@ -94,7 +95,7 @@ def draw_sweep(axis, frame):
     colour = NETWORKS["own"][1]
     band = (frame["own_low"], frame["own_high"])
     axis.fill_between(energy, *band, color=colour, alpha=0.2, lw=0, label="ours, 90 % interval")
-    for run, line in (("own", "-"), ("staircase", "--")):
+    for run, line in (("own", "-."), ("staircase", "--")):
         name, colour, _ = NETWORKS[run]
         values = frame[f"{run}_predicted"]
         axis.plot(energy, values, line, color=colour, label=name, linewidth=1)
@@ -129,8 +130,8 @@ def draw(weak, strong, predictions, metrics, histories, statistics, claims, step
         mae_modes, mae_conditional, coverage, parameters; quartile, low, high; ensemble, energy_t,
         calculated, own_predicted, own_low, own_high, staircase_predicted
     """
-    errors = test_errors(pd.read_csv(metrics), pd.read_csv(histories))
-    severity = by_severity(pd.read_csv(statistics))
+    errors = test_errors(read_small(metrics), read_small(histories))
+    severity = by_severity(read_small(statistics))
     figure = plotting.figure(plotting.TWO_COLUMNS, 5.2, scale)
     axes = figure.subplots(2, 2)
     upper, lower = axes

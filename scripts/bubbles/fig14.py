@@ -12,7 +12,7 @@ from hamlearn.bubbles import graph_statements, graphs
 COLUMNS, ROWS = 6, 4
 BUBBLE = np.array([[1.5, 1.2, 0.8, 0.3, 0.2]])
 """A narrow one, so that all hoppings of the small ribbon differ."""
-UNUSED = "#D9D9D9"
+UNUSED = "#E4E4E4"
 SHADES = "cividis"
 
 
@@ -57,7 +57,7 @@ def draw_matrix(axis, matrix, grid):
     empty = np.ma.masked_where(~(grid.astype(bool) & (matrix == 0)), np.ones_like(matrix))
     axis.imshow(empty, cmap=ListedColormap([UNUSED]))
     shown = np.ma.masked_where(matrix == 0, matrix)
-    image = axis.imshow(shown, cmap=SHADES, vmin=-1, vmax=np.max(matrix[matrix != 0]))
+    image = axis.imshow(shown, cmap=SHADES, vmin=-1, vmax=0)
     axis.set_xticks([0, size - 1], [1, size])
     axis.set_yticks([0, size - 1], [1, size])
     axis.tick_params(length=0)

@@ -20,7 +20,7 @@ def compare(
         numbers = {"seed": seed, "weights_seed": weights}
         found.append(linear_map.compare(networks.load(path), data, **numbers, **options))
     files.write_arrays(output["example"], **found[0][1])
-    files.write_csv(output["table"], pd.concat([table for table, _ in found]))
+    files.write_small(output["table"], pd.concat([table for table, _ in found]))
 
 
 if "snakemake" in globals():

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from hamlearn import plotting, tables
+from hamlearn.files import read_small
 
 ADAM_EPSILON = 1e-7
 """Default of Keras, with which every network is trained."""
@@ -76,7 +77,7 @@ def table(architectures, claims, used):
     used : mapping
         Settings: side, train, test (samples), learning_rate, batch, epochs, factor, seeds.
     """
-    layers = pd.read_csv(architectures, keep_default_na=False)
+    layers = read_small(architectures, keep_default_na=False)
     paper = plotting.paper_values(claims)
     rows = [*of_layers(layers, paper), *of_settings(used, paper)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)

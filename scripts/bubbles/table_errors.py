@@ -3,6 +3,7 @@
 import pandas as pd
 
 from hamlearn import plotting, tables
+from hamlearn.files import read_small
 
 STATED = {  # (run, target): claims of the MAE and of the error by eq. (6), on the test set
     ("full", "total"): ("total.mae", "total.relative_error"),
@@ -64,7 +65,7 @@ def table(metrics, claims):
         run, ensemble, target, parameters, n_train, n_test, epochs, paper_mae, paper_eq6_percent
         (test set only), means over seeds of the metrics with _sd of mae, seeds
     """
-    results = pd.read_csv(metrics)
+    results = read_small(metrics)
     means = plotting.over_seeds(results, KEYS, VALUES)
     counts = results.groupby(KEYS, as_index=False, sort=False)[COUNTS].first()
     frame = counts.merge(means, on=KEYS)

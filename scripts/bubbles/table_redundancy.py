@@ -4,6 +4,7 @@ import pandas as pd
 
 from hamlearn import plotting, tables
 from hamlearn.bubbles.evidence.training import late_ranges, reduction_percent
+from hamlearn.files import read_small
 
 NETWORKS = {  # run: what differs, claim of the MAE, claim of the reduction
     "full": ("energy image (A), second branch (B)", "total.mae", None),
@@ -39,7 +40,7 @@ def table(metrics, histories, claims):
         network / late MAE), in percent, after `compared_epochs` that both have, and its standard
         deviation over seeds, seeds. Networks that were not trained have no row.
     """
-    results, histories = pd.read_csv(metrics), pd.read_csv(histories)
+    results, histories = read_small(metrics), read_small(histories)
     results = results[(results["ensemble"] == "train") & (results["target"] == "total")]
     values = ["mae", "mae_trivial", "relative_mae"]
     late = late_ranges(histories, results, list(NETWORKS))

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from hamlearn import plotting, tables
+from hamlearn.files import read_small
 
 NETWORKS = {
     "full": "paper's network",
@@ -56,7 +57,7 @@ def table(metrics, by_group, claims):
         (2e²/h), seeds
     """
     paper, frames = plotting.paper_values(claims), []
-    for name, claim, rows in cases(pd.read_csv(metrics), pd.read_csv(by_group)):
+    for name, claim, rows in cases(read_small(metrics), read_small(by_group)):
         rows = rows[rows["run"].isin(list(NETWORKS))]
         frame = plotting.over_seeds(rows, ["run"], VALUES)
         frame.insert(0, "deformation", name)

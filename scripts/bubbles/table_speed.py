@@ -1,10 +1,9 @@
 """Table: how long an exact solution and a prediction take, and how many numbers they need."""
 
-import json
-
 import pandas as pd
 
 from hamlearn import plotting, tables
+from hamlearn.files import read_small
 
 ROWS = {  # key of the timing: quantity, unit, claim
     "kwant_seconds": ("Kwant, building and solving", "s", None),
@@ -27,8 +26,7 @@ def table(timing, claims):
     To the measured numbers come those that follow: entries N² of the dense Hamiltonian, and
     parameters per site.
     """
-    with open(timing, encoding="utf-8") as file:
-        measured = json.load(file)
+    measured = read_small(timing)
     paper = plotting.paper_values(claims)
     rows = [
         {"quantity": name, "paper": paper.get(claim), "value": measured.get(key), "unit": unit}
@@ -45,8 +43,7 @@ def table(timing, claims):
 
 def markdown(frame, timing, scale):
     """Return the table as Markdown, with the machine."""
-    with open(timing, encoding="utf-8") as file:
-        machine = json.load(file)["machine"]
+    machine = read_small(timing)["machine"]
     note = (
         f"Times for one flake at one energy; scale: {scale}. {machine['threads']} thread(s) of "
         f"{machine['cpu']}. The paper compares with Kwant on a flake of 200 a, and names neither "

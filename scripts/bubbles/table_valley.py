@@ -3,6 +3,7 @@
 import pandas as pd
 
 from hamlearn import plotting, tables
+from hamlearn.files import read_small
 
 COMPONENTS = {  # target: symbol, network, network without the factor, name in the claims
     "t_k_k": ("T_KK", "valley_diag", None, "kk"),
@@ -41,11 +42,11 @@ def table(metrics, statistics, claims):
         relative_mae, paper_mae_unscaled, mae_unscaled, mae_unscaled_sd (2e²/h), factor, seeds; the
         paper states one unscaled MAE for both off-diagonal components.
     """
-    results = pd.read_csv(metrics)
+    results = read_small(metrics)
     results = results[results["ensemble"] == "train"]
     values = ["mae", "mae_trivial", "relative_mae", "factor"]
     means = plotting.over_seeds(results, ["run", "target"], values).set_index(["run", "target"])
-    calculated = pd.read_csv(statistics).pivot_table("value", "target", "quantity")
+    calculated = read_small(statistics).pivot_table("value", "target", "quantity")
     paper = plotting.paper_values(claims)
     rows = []
     for target, (component, run, plain, name) in COMPONENTS.items():
