@@ -73,6 +73,14 @@ def energies(text: str) -> np.ndarray:
     raise ValueError(f"energies {text!r}: expected low:high:count, or numbers with commas between")
 
 
+def unmasked(name: str, values: object) -> np.ndarray:
+    """Return an array; raise ValueError if some of its values are masked, and so no data."""
+    if np.ma.is_masked(values):
+        hidden = np.count_nonzero(np.ma.getmaskarray(values))
+        raise ValueError(f"{name}: {hidden} of {np.size(values)} values are masked, expected none")
+    return np.asarray(values)
+
+
 def read(path: str | Path) -> np.ndarray:
     """Read a map of real numbers, (rows, columns), from ``.npy`` or from text.
 

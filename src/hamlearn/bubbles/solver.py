@@ -15,6 +15,7 @@ from types import ModuleType
 
 import numpy as np
 
+from hamlearn import maps
 from hamlearn.bubbles.surface import checked, heights
 from hamlearn.transport import batched, brickwall
 
@@ -61,7 +62,7 @@ def hoppings(z: np.ndarray, decay: float = DECAY) -> tuple[np.ndarray, np.ndarra
 
     Raises ValueError unless every height (columns, rows), in a, is finite.
     """
-    z = np.asarray(z, dtype=float)
+    z = maps.unmasked("heights", z).astype(float)
     bad = np.argwhere(~np.isfinite(z))
     if len(bad):
         raise ValueError(f"heights: column, row {tuple(bad[0])} is {z[tuple(bad[0])]}, not finite")
@@ -71,7 +72,7 @@ def hoppings(z: np.ndarray, decay: float = DECAY) -> tuple[np.ndarray, np.ndarra
 
 def checked_energies(energies) -> np.ndarray:
     """Return energies (m,) as floats; raise ValueError for one that is not solved."""
-    energies = np.atleast_1d(np.asarray(energies))
+    energies = np.atleast_1d(maps.unmasked("energies", energies))
     if energies.ndim != 1 or energies.dtype.kind not in "fiu" or not energies.size:
         raise ValueError(f"energies: expected a list of real numbers, got {energies!r}")
     for energy in energies.tolist():

@@ -5,6 +5,8 @@ Lengths in lattice constants a = 2.46 Å, with the flake centred at the origin.
 
 import numpy as np
 
+from hamlearn.maps import unmasked
+
 COLUMNS = ("amplitude_a", "sigma_x_a", "sigma_y_a", "x_a", "y_a")
 """Columns of an array of bubbles; for a Lorentzian, sigma stands for the width Γ."""
 QUARTIC_COLUMNS = (*COLUMNS, "quartic_x", "quartic_y")
@@ -69,7 +71,7 @@ def checked(bubbles: np.ndarray, kind: str = "gaussian") -> np.ndarray:
     if kind not in KINDS:
         raise ValueError(f"kind = {kind!r}: expected one of {', '.join(KINDS)}")
     columns = QUARTIC_COLUMNS if kind.startswith("quartic") else COLUMNS
-    bubbles = np.asarray(bubbles)
+    bubbles = unmasked("bubbles", bubbles)
     if bubbles.ndim != 2 or bubbles.shape[1] != len(columns):
         raise ValueError(f"bubbles: expected shape (N, {len(columns)}), got {bubbles.shape}")
     if not len(bubbles):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from hamlearn import maps
 from hamlearn.transport.kwant_square import kwant_transmission
 from hamlearn.transport.square import open_modes, transmission
 
@@ -42,7 +43,7 @@ def joined(parts: Sequence[Solution]) -> Solution:
 
 
 def _checked(onsite, energies) -> tuple[np.ndarray, np.ndarray]:
-    onsite = np.asarray(onsite)
+    onsite = maps.unmasked("onsite", onsite)
     if onsite.ndim != 3:
         raise ValueError(
             f"onsite: expected 3 axes (samples, length, width), got shape {onsite.shape}"
@@ -56,7 +57,7 @@ def _checked(onsite, energies) -> tuple[np.ndarray, np.ndarray]:
     if len(bad):
         where = tuple(int(i) for i in bad[0])
         raise ValueError(f"onsite: sample, column, row {where} is {onsite[where]}, not finite")
-    energies = np.asarray(energies)
+    energies = maps.unmasked("energies", energies)
     if energies.ndim > 1 or energies.dtype.kind not in "fiu":
         raise ValueError(f"energies: expected a list of real numbers, got {energies!r}")
     energies = np.atleast_1d(energies).astype(float)
