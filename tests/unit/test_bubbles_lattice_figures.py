@@ -75,6 +75,8 @@ def test_every_figure_draws_what_it_says(name, arguments, tmp_path):
     titles = sorted(filter(None, (axis.get_title(loc="left") for axis in axes)))
     assert titles == ([f"({mark})" for mark in "abcd"[:panels]] if panels > 1 else [])
     assert drawing.get_figwidth() in (plotting.ONE_COLUMN, plotting.TWO_COLUMNS)
+    sizes = [text.get_size() for text in drawing.findobj(mpl.text.Text) if text.get_text()]
+    assert min(sizes) >= plotting.SMALLEST
     paths = {kind: tmp_path / f"{name}.{kind}" for kind in ("pdf", "png", "csv")}
     plotting.save(drawing, frame, paths)
     assert len(pd.read_csv(paths["csv"])) == len(frame) > 0

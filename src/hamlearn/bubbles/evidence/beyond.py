@@ -138,8 +138,8 @@ def training_adds(claim: Claim, tables: Tables) -> Evidence:
     columns = [frame["error_percent"] for frame in frames]
     untrained, trained = (column.mean() for column in columns)
     constant = _map_error(claim, tables, **CONSTANT)
-    by_both = [100 * (1 - error / constant) for error in (untrained, trained)]
-    note = f"of the error of h = -1, {show(constant)} %, they take {show(by_both)} %"
+    without, with_it = (show(100 * (1 - e / constant)) for e in (untrained, trained))
+    note = f"{without} % and {with_it} % less than with h = -1, {show(constant)} %"
     holds = trained <= claim.tolerance["ratio"] * untrained
     return several(claim, tables, columns, holds, note, **_mapped(frames[1]))
 
