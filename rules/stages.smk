@@ -36,8 +36,7 @@ rule solve:
     input:
         archive=lambda w: (
             of_repository(f"data/{w.study}.parquet")
-            if study(w).settings["solver"] == ARCHIVED
-            and w.ensemble in archived(w)
+            if study(w).settings["solver"] == ARCHIVED and w.ensemble in archived(w)
             else []
         ),
         ensemble=f"{RESULTS}/{{study}}/data/{{ensemble}}/ensemble.npz",
