@@ -49,14 +49,13 @@ def wrap(x: Any, axis: int, left: int, right: int) -> Any:
     Entry i of the axis is x[(i - left) mod N], also where a side is longer than N.
     """
     length = x.shape[axis]
-    if max(left, right) > length:
+    if not left and not right:
+        return x
+    if left + right > length:
         return ops.take(x, np.arange(-left, length + right) % length, axis=axis)
-    parts = [x]
-    if left:
-        parts.insert(0, _cut(x, axis, slice(length - left, length)))
-    if right:
-        parts.append(_cut(x, axis, slice(0, right)))
-    return ops.concatenate(parts, axis=axis) if len(parts) > 1 else x
+    first, middle, last = ops.split(x, [right, length - left], axis=axis)
+    parts = [last, first, middle, last, first]  # their gradient is cheaper than that of slices
+    return ops.concatenate([part for part in parts if part.shape[axis]], axis=axis)
 
 
 def _cut(x: Any, axis: int, part: slice) -> Any:
