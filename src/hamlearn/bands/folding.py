@@ -42,7 +42,7 @@ def hamiltonian(images: np.ndarray, k: np.ndarray, cutoff: waves.Cutoff = CUTOFF
     for sample, v in enumerate(images):
         among, between = (waves.potential(v, cutoff.reach)[place] for place in places)
         driven = between / free[1][..., None]
-        middle = (v.min() + v.max()) / 2
+        middle = (float(v.min()) + float(v.max())) / 2
         relative = among + (free[0] - middle)[..., None] * one - between.T @ driven
         change = np.swapaxes(driven, 1, 2) @ driven @ relative
         found[sample] = relative + middle * one - (change + np.swapaxes(change, 1, 2)) / 2

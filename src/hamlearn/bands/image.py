@@ -15,6 +15,8 @@ from hamlearn import files
 SYMMETRIC = 1e-6
 """Pixels of grey images that rotations relate are equal to this."""
 SMALLEST = 4
+AT_ONCE = 64
+"""Images whose symmetry is checked together."""
 KINDS = (".npy", ".png")
 
 
@@ -46,7 +48,7 @@ def mirrored(images: np.ndarray) -> np.ndarray:
 
 def asymmetry(images: np.ndarray) -> np.ndarray:
     """Return the largest share of pixels, (...), that a rotation by k 60° changes."""
-    images = np.asarray(images)
+    images = np.asarray(images, dtype=np.float64)
     turned = [np.abs(images - rotated(images, k)) > SYMMETRIC for k in (1, 2, 3)]
     return np.max([change.mean(axis=(-2, -1)) for change in turned], axis=0)
 
@@ -60,7 +62,7 @@ def symmetrised(image: np.ndarray) -> np.ndarray:
 
 
 def checked(images: np.ndarray) -> np.ndarray:
-    """Return images as float64 (n, L, L).
+    """Return images as an array (n, L, L) of numbers.
 
     Raises
     ------
@@ -74,10 +76,11 @@ def checked(images: np.ndarray) -> np.ndarray:
         raise ValueError(f"images of shape {images.shape}: expected {expected}")
     if images.dtype.kind not in "buif":
         raise ValueError(f"images of type {images.dtype}: expected numbers")
-    images = images.astype(np.float64)
-    if not ((images >= 0) & (images <= 1)).all():
+    images = images.astype(np.uint8) if images.dtype.kind == "b" else images
+    if images.size and not (images.min() >= 0 and images.max() <= 1):
         raise ValueError("images: expected values from 0 to 1, in V_max")
-    share = asymmetry(images)
+    parts = range(0, len(images), AT_ONCE)
+    share = np.concatenate([np.zeros(0), *(asymmetry(images[i : i + AT_ONCE]) for i in parts)])
     if share.any():
         worst = int(np.argmax(share))
         raise ValueError(

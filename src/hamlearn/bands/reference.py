@@ -1,7 +1,5 @@
 """The paper's solver: finite differences and implicitly restarted Lanczos (App. G)."""
 
-from functools import cache
-
 import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import eigsh
@@ -25,23 +23,22 @@ def bands_lanczos(images: np.ndarray, k: np.ndarray, count: int = 7) -> np.ndarr
         raise ValueError(f"count = {count}: expected 1 to {images.shape[1] ** 2 - 2}")
     energies = np.empty((len(images), len(k), count))
     for at, point in enumerate(k):
-        free = kinetic(images.shape[1], tuple(point))
+        free = kinetic(images.shape[1], point)
         for sample, v in enumerate(images):
-            hamiltonian = free + sparse.diags(v.ravel())
+            hamiltonian = free + sparse.diags(v.ravel().astype(np.float64))
             found = eigsh(hamiltonian, count, which="SA", return_eigenvectors=False)
             energies[sample, at] = np.sort(found)
     return energies
 
 
-@cache
-def kinetic(length: int, k: tuple[float, float]) -> sparse.csr_matrix:
+def kinetic(length: int, k: np.ndarray) -> sparse.csr_matrix:
     """Return -Δ/256 at k on the pixels of a cell, (L², L²); real where all its phases are."""
     i, j = np.indices((length, length))
     scale = 2 / 3 * length**2 / UNIT
     entries, columns = [np.full(length**2, 6 * scale)], [(i * length + j).ravel()]
     for hop in HOPS:
         there = (i + hop[0]) % length * length + (j + hop[1]) % length
-        phase = np.exp(2j * np.pi * (hop @ np.array(k)) / length)
+        phase = np.exp(2j * np.pi * (hop @ k) / length)
         entries.append(np.full(length**2, -scale * phase))
         columns.append(there.ravel())
     rows = np.tile(columns[0], len(columns))

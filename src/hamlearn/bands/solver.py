@@ -123,7 +123,7 @@ def _check(count: int) -> None:
 
 
 def _middle(v: np.ndarray) -> float:
-    return (v.min() + v.max()) / 2
+    return (float(v.min()) + float(v.max())) / 2
 
 
 def _sectors(v: np.ndarray, count: int, cutoff: waves.Cutoff) -> dict[str, list[irreps.Sector]]:
