@@ -43,6 +43,12 @@ def test_equivalent_points_of_a_grid_are_solved_once():
     assert sorted(set(number)) == list(range(63))
 
 
+@pytest.mark.parametrize("divisions", [3, 4, 11])
+def test_mirrored_grids_are_the_grid_with_fractions_exchanged(divisions):
+    k = brillouin.grid(divisions)
+    assert np.allclose(k[brillouin.mirrored(divisions)], k[:, ::-1])
+
+
 def test_folded_wave_vectors_are_equivalent_and_inside():
     k = np.vstack([np.random.default_rng(1).uniform(-3, 3, (20, 2)), [K_PRIME, (-1 / 3, 1 / 3)]])
     inside = brillouin.folded(k)

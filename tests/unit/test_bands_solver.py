@@ -93,6 +93,8 @@ def test_bands_have_the_symmetries_of_p6_and_no_mirror():
     v = cells[0]
     assert np.allclose(energies(v, GENERIC, 8), energies(v, k[0] @ TURN, 8), atol=1e-12)
     assert np.allclose(energies(v, GENERIC, 8), energies(v, -k[0], 8), atol=1e-12)
+    mirrored = energies(image.mirrored(v), GENERIC[::-1], 8)
+    assert np.allclose(energies(v, GENERIC, 8), mirrored, atol=1e-12)
 
 
 def test_pairs_are_degenerate_exactly_and_bands_meet_levels():

@@ -65,6 +65,17 @@ def triangle(divisions: int) -> np.ndarray:
     return np.array(pairs)
 
 
+def mirrored(divisions: int) -> np.ndarray:
+    """Return where :func:`grid` has its points with q1 and q2 exchanged: (m,).
+
+    The bands of a mirrored image are those of the image there.
+    """
+    pairs = [tuple(pair) for pair in triangle(divisions)]
+    number = {pair: at for at, pair in enumerate(pairs)}
+    found = [number[j, i] for i, j in pairs]
+    return np.array(found if divisions % 2 == 0 else [*found, len(found)])  # M stays
+
+
 def path(corners: Sequence[Sequence[float]], points: int) -> tuple[np.ndarray, np.ndarray]:
     """Return k points (m, 2) along straight lines, and their distance (m,) from the start in 1/a.
 

@@ -193,6 +193,23 @@ def mixtures(corners: Sequence[Sequence[float]], divisions: int) -> np.ndarray:
     return weights @ np.asarray(corners, dtype=np.float64)
 
 
+def with_mirror(coefficients: np.ndarray) -> np.ndarray:
+    """Return coefficients (n, 21) of fields that are their own mirror images, of group p6m.
+
+    The mean over a field and the one with a1 and a2 exchanged.
+    """
+    number = {tuple(o): at for at, o in enumerate(ORBITS)}
+    mirrored = [
+        next(number[tuple(turned)] for turned in _turned(wave[::-1]) if tuple(turned) in number)
+        for wave in ORBITS
+    ]
+    return (coefficients + coefficients[:, mirrored]) / 2
+
+
+def _turned(wave: np.ndarray) -> list[np.ndarray]:
+    return [brillouin.rotated(wave, turns) for turns in range(6)]
+
+
 def save(path: str | Path, ensemble: Ensemble) -> None:
     """Write an ensemble as ``.npz``."""
     kind = "pixels" if ensemble.coefficients is None else "coefficients"

@@ -9,6 +9,9 @@ import numpy as np
 from hamlearn.bands import brillouin, waves
 from hamlearn.bands.irreps import Sector
 
+NEAR = 10.0
+"""Radius, in |b1|, beyond which waves are too faint for their norm to count, not their energy."""
+
 
 @dataclass(frozen=True)
 class Subspace:
@@ -52,22 +55,24 @@ def spanned(
 
         <u'|H(k)|u> = E <u'|u> + <u'|T(k) - T(k_0)|u> + <V x' - middle x'|q>,
 
-    E and k_0 being those of u, because x is an eigenstate and q is driven by it. Combinations of
-    states whose norm squared is below `dependent` are left out.
+    E and k_0 being those of u, because x is an eigenstate and q is driven by it. The first two
+    terms are of waves up to `NEAR`. Combinations of states whose norm squared is below `dependent`
+    are left out.
     """
     own = {point: _unfolded(waves.orbits(point, cutoff), found) for point, found in sectors.items()}
     frames = _frames(cutoff)
+    near = np.count_nonzero(brillouin.square(_common(cutoff)) <= max(NEAR, cutoff.inner + 1) ** 2)
     x, q, force = (
-        np.concatenate([own[f.point][part].take(f.places, axis=1) for f in frames])
-        for part in range(3)
+        np.concatenate([own[f.point][part].take(f.places[:most], axis=1) for f in frames])
+        for part, most in enumerate((near, None, None))
     )
     free = {f: brillouin.KINETIC * brillouin.square(f.k) for f in frames}
     energy = np.concatenate([own[f.point][3] - free[f] for f in frames])
     k0 = np.repeat([f.k for f in frames], [len(own[f.point][3]) for f in frames], axis=0)
-    force -= middle * x
-    u = np.add(x, q, out=x)
+    force[:, :near] -= middle * x
+    u = x + q[:, :near]
     overlap = u @ u.T
-    slopes = np.stack([u @ (u * g).T for g in _gradients(cutoff)])
+    slopes = np.stack([u @ (u * g[:near]).T for g in _gradients(cutoff)])
     constant = overlap * energy + force @ q.T - np.einsum("cij,jc->ij", slopes, k0)
     norms, vectors = np.linalg.eigh(overlap)
     kept = norms > dependent
