@@ -40,7 +40,8 @@ def draw_spreads(axis, spreads, models):
         axis.errorbar(percent, rows["value"], yerr=rows["error"], elinewidth=0.8, **style)
     axis.axvspan(*INSET, color=plotting.PALE, alpha=0.5, linewidth=0, zorder=0)
     axis.set(xlabel="$n$ (%)", ylabel=r"$\sigma_G$ ($G_0$)", xlim=(0, 100), yscale="log")
-    axis.set_ylim(bottom=SMALLEST_SPREAD)
+    top = 3 * spreads["value"].max()
+    axis.set_ylim(SMALLEST_SPREAD, top if top > SMALLEST_SPREAD else 1)
 
 
 @plotting.styled

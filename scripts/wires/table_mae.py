@@ -3,6 +3,7 @@
 import pandas as pd
 
 from hamlearn import plotting
+from hamlearn.claims import show
 from hamlearn.files import read_small
 from hamlearn.wires import ending
 from hamlearn.wires.plan import BIAS_CONDUCTANCE, CONDUCTANCE
@@ -126,12 +127,12 @@ def markdown(frame, scale):
     """Return the table as Markdown, errors in G0, with a paragraph that explains it."""
     shown = frame.copy()
     shown["mae"] = [
-        f"{row.mae:.3f}" + (f" ± {row.mae_sd:.3f}" if row.seeds > 1 else "")
+        show(row.mae) + (f" ± {show(row.mae_sd)}" if row.seeds > 1 else "")
         for row in frame.itertuples()
     ]
     for column in ("mae_median", "mae_count"):
-        shown[column] = [f"{value:.3f}" if pd.notna(value) else "" for value in frame[column]]
-    shown["relative_mae"] = [f"{value:.2f}" for value in frame["relative_mae"]]
+        shown[column] = [show(value) if pd.notna(value) else "" for value in frame[column]]
+    shown["relative_mae"] = [show(value) for value in frame["relative_mae"]]
     shown["paper"] = [f"{value:g}" if pd.notna(value) else "" for value in frame["paper"]]
     for column in ("n_train", "n_train_paper"):
         shown[column] = [plotting.thousands(v) if pd.notna(v) else "" for v in frame[column]]
