@@ -63,6 +63,7 @@ rule table_pages:
         mem_mb=1000,
         runtime=10,
     params:
+        scale=SETTINGS["scale"],  # for the captions of the report
         code=code("scripts/pages.py"),
     conda:
         "../envs/plot.yaml"

@@ -29,6 +29,11 @@ def draw(study: Study, plan: EnsemblePlan, seed: int, start: int = 0, stop: int 
     return part(study.name, "ensemble").draw(plan, seed, start, stop, **options)
 
 
+def error_of(study: Study) -> str:
+    """Return the column of the metrics that the networks of a study are compared by."""
+    return getattr(part(study.name, "evaluation"), "ERROR", "mae")
+
+
 def resized(plan: EnsemblePlan, train: int, test: int) -> EnsemblePlan:
     """Return the plan of an ensemble of the same law with other numbers of samples."""
     return replace(plan, train=train, test=test)

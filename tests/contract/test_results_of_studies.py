@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
+from studies import error_of
 from support import ROOT
 
-from hamlearn import claims, files, pictures
+from hamlearn import claims, files, pictures, verdicts
 from hamlearn.learning.jobs import DESCRIPTION
 from hamlearn.study import part
 
@@ -53,9 +54,10 @@ def test_every_run_has_its_errors_once_for_each_seed(study, results):
         assert set(rows["job"]) == {study.job(run)}
         if "ensemble" in metrics:
             assert set(rows["ensemble"]) == set(run.applied_to)
-    assert (metrics["mae_trivial"] > 0).all()
-    relative = metrics["mae"] / metrics["mae_trivial"]
-    assert np.allclose(relative, metrics["relative_mae"], rtol=1e-6, equal_nan=True)
+    error = error_of(study)
+    assert (metrics[f"{error}_trivial"] > 0).all()
+    relative = metrics[error] / metrics[f"{error}_trivial"]
+    assert np.allclose(relative, metrics[f"relative_{error}"], rtol=1e-6, equal_nan=True)
 
 
 def test_every_planned_picture_is_there_and_no_other(study, results):
@@ -92,7 +94,7 @@ def test_every_claim_has_its_evidence(study, results):
     assert [record["claim"] for record in found] == attempted
     judged = claims.from_records(found)
     for claim in ledger.results:
-        assert claims.judge(claim, judged.get(claim.id))[0] in claims.VERDICTS
+        assert verdicts.judge(claim, judged.get(claim.id))[0] in claims.VERDICTS
 
 
 def test_the_record_of_a_study_says_how_to_repeat_it(study, results, settings):

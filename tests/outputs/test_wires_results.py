@@ -24,7 +24,7 @@ def wires(settings):
 def test_no_wire_transmits_more_than_its_modes(wires):
     for name, made in wires.ensembles.items():
         solved = files.read_table(RESULTS / "data" / name / "labels.parquet")
-        assert {"sample", *made.targets, "unitarity", "resolved"} == set(solved)
+        assert {"sample", "drawn", *made.targets, "unitarity", "resolved"} == set(solved)
         for target in made.targets:
             assert solved[target].between(-1e-12, made.width + 1e-9).all()
 
