@@ -94,7 +94,7 @@ def test_every_claim_has_its_evidence(study, results):
     assert [record["claim"] for record in found] == attempted
     judged = claims.from_records(found)
     for claim in ledger.results:
-        assert verdicts.judge(claim, judged.get(claim.id))[0] in claims.VERDICTS
+        assert verdicts.judge(claim, judged.get(claim.id))[0] in verdicts.VERDICTS
 
 
 def test_the_record_of_a_study_says_how_to_repeat_it(study, results, settings):
