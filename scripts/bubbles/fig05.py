@@ -103,9 +103,9 @@ def draw(ensembles, labels, predictions, statistics, scale):
         draw_component(axis, frames[-1], set_in)
     for axis in axes:
         axis.set_ylim(0, None)
-    for axis, flake, place in zip(axes[[0, 4]], flakes, (0.48, 0.5), strict=True):
+    for axis, flake in zip(axes[[0, 4]], flakes, strict=True):
         heights = surface.height_map(flake.sample(0), flake.side, flake.side, kind=flake.kind)
-        plotting.inset_map(axis, (0.04, place, 0.45, 0.45), heights, flake.side)
+        plotting.inset_map(axis, (0.03, 0.54, 0.36, 0.4), heights, flake.side)
     seeds = [frame["seeds"].max() for frame in frames if frame["seeds"].notna().any()]
     after = f", {plotting.count(int(max(seeds)), 'seed')}" if seeds else ""
     figure.legend(

@@ -8,7 +8,7 @@ import pytest
 from support import ROOT
 
 from hamlearn import files
-from hamlearn.bubbles import ensemble, labels, plan
+from hamlearn.bubbles import ensemble, labels, linear_map, plan
 from hamlearn.study import Study
 
 RESULTS = ROOT / "results" / "smoke" / "bubbles"
@@ -65,3 +65,28 @@ def test_timings_name_their_hardware():
     assert timing["machine"]["cpu"]
     assert timing["kwant_solve_seconds"] > timing["solver_seconds"] > 0
     assert timing["largest_difference"] < 1e-7
+
+
+def test_every_reading_of_the_linear_map_is_kept_with_an_example():
+    kept = files.read_arrays(RESULTS / "linear_map.npz")
+    assert set(kept) == {"sample", "heights", "exact", *linear_map.EXAMPLES}
+    table = pd.read_csv(RESULTS / "linear_map.csv")
+    keys = ["features", "fit", "intercept", "slices"]
+    assert table.groupby(keys).ngroups == len(list(linear_map.cases()))
+    squares = {name: np.square(kept[name] - kept["exact"]).sum() for name in linear_map.EXAMPLES}
+    assert squares["with_constant"] < squares["as_printed"]  # fitted to this very sample
+
+
+def test_errors_by_group_have_medians_and_standard_errors():
+    table = pd.read_csv(RESULTS / "by_group.csv")
+    for error in ("eq6", "eq15", "eq6_median"):
+        assert (table[f"{error}_percent"] >= 0).all()
+        assert (table.loc[table["n"] > 1, f"{error}_se_percent"] > 0).all()
+    assert (table["eq15_percent"] <= table["eq6_percent"] + 1e-9).all()
+
+
+def test_wide_bubbles_mix_the_valleys_later_than_narrow_ones():
+    table = pd.read_csv(RESULTS / "statistics.csv")
+    chosen = (table["quantity"] == "onset") & (table["run"] == "calculated")
+    onset = table[chosen].groupby("ensemble")["value"].mean()
+    assert not onset[plan.WIDE_SCAN] <= onset[plan.SCAN]  # or never
