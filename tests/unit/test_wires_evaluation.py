@@ -106,7 +106,7 @@ def evaluated(data, trained):
 
 def test_a_job_leaves_networks_history_and_provenance(trained):
     job = trained / "i_3"
-    names = {str(path.relative_to(job)) for path in job.rglob("*.*")}
+    names = {str(path.relative_to(job)) for path in job.rglob("[!.]*.*")}
     networks = {f"{run.name}.keras" for run in RUNS["i_3"]}
     assert names == {"history.csv", "provenance.json"} | networks
     history = pd.read_csv(job / "history.csv")
