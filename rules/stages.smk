@@ -7,7 +7,7 @@ rule sample:
         "{wildcards.study}: draw ensemble {wildcards.ensemble}"
     input:
         lambda w: [
-            f"{RESULTS}/{w.study}/{file}"
+            str(Path(RESULTS, w.study, file))
             for file in study(w).ensembles[w.ensemble].given
         ],
     output:
@@ -25,7 +25,7 @@ rule sample:
         seed=SETTINGS["seed"],
         code=lambda w: code("scripts/sample.py", w.study),
     conda:
-        "../envs/solve.yaml"
+        "../envs/train.yaml"
     script:
         "../scripts/sample.py"
 

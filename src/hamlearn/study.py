@@ -7,7 +7,8 @@ a module that it lacks. Those that exist provide:
                  ensembles(settings) -> dict of them by name; check(settings), which raises
                  ConfigError where settings contradict each other; READS, by stage what it reads
     ensemble     draw(plan, root_seed, start=0, stop=None), save(path, ensemble), load(path); an
-                 ensemble has a length, slices, and `rows`, an array (n, ...) of all that was drawn
+                 ensemble has a length, slices, and `rows`, an array (n, ...) of all that was drawn;
+                 where a plan has files (`given`), draw takes them as an option of that name
     labels       solve(ensemble, numbers, plan, settings, method, label) -> table, a row a sample;
                  METHOD (the one in use), REFERENCE (the one it is checked against), TARGETS
                  (columns that both must give), AGREEMENT (largest difference), CHECKS (columns
@@ -15,7 +16,9 @@ a module that it lacks. Those that exist provide:
     runs         runs(settings) -> iterable of Run
     training     train(run, data, settings, seed, start, **compiled) -> (network, history)
     networks     load(path) -> network
-    evaluation   evaluate(run, network, data, settings) -> (predictions, metrics, groups or None)
+    evaluation   evaluate(run, network, data, settings) -> (predictions, metrics, groups or None);
+                 ERROR, the column of the metrics that networks are compared by (without it, mae),
+                 beside which stand `<ERROR>_trivial` and `relative_<ERROR>`
     evidence     Tables, EVIDENCE: from small tables to evidence for each claim
     <summary>    summarise(inputs, settings) -> table, or a mapping: every other key of READS that
                  ends in .csv or .json is a small file that the module of its name computes
@@ -48,7 +51,8 @@ class EnsemblePlan:
 
     The first `train` samples are for training, the last `test` ones for testing. `work` is what
     one sample costs to solve, in the unit of the setting `work_per_shard`; `family` is what
-    pictures select ensembles by, besides their names; `given` are files that the draw reads.
+    pictures select ensembles by, besides their names; `given` are files that the draw reads: in
+    the folder of the study's results, which rules make, or absolute paths of the user's own.
     """
 
     name: str

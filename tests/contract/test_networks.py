@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from studies import draw, resized
+from studies import draw, error_of, resized
 
 from hamlearn.dataset import Dataset
 from hamlearn.learning import training
@@ -58,6 +58,7 @@ def test_a_network_is_trained_kept_and_judged(study, architecture, run, data, tm
     pd.testing.assert_frame_equal(again, said, rtol=1e-5)
     assert said["sample"].between(run.n_train, run.n_train + run.n_test - 1).all()
     assert np.isfinite(said[["true", "predicted"]]).all(axis=None)
-    assert np.isfinite(errors["mae"]).all()
-    assert (errors["mae_trivial"] > 0).all()
+    error = error_of(study)
+    assert np.isfinite(errors[error]).all()
+    assert (errors[f"{error}_trivial"] > 0).all()
     assert groups is None or len(groups)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
-from hamlearn import config, digest
+from hamlearn import config, digest, pictures
 from hamlearn.reach import Library
 from hamlearn.study import Study
 
@@ -234,7 +234,8 @@ def digests(folder: Path) -> dict[str, str]:
         options = {"study": study, "library": library}
         for stage in STAGES:
             found[f"{study}.{stage}"] = digest.script(scripts / f"{stage}.py", **options)
-        drawn = (scripts / "draw.py", sorted((scripts / study).glob("fig*.py"))[0])
+        picture = next(iter(pictures.load(scripts / study)[1].values()))
+        drawn = (scripts / "draw.py", scripts / study / f"{picture.stem}.py")
         found[f"{study}.figure"] = digest.script(*drawn, **options)
         for file in Study(study, {}).summaries:
             module = Path(file).stem
@@ -314,7 +315,7 @@ def test_a_summary_depends_on_its_own_module(copy):
 PLANNING = """
 import sys, time
 from pathlib import Path
-from hamlearn import config, digest
+from hamlearn import config, digest, pictures
 
 for study in config.studies():
     for path in Path("scripts", study).glob("*.py"):

@@ -34,8 +34,10 @@ def test_the_whole_workflow_can_be_planned(checkout, scale):
     for study in config.studies():
         assert drawn(study).keys() <= set(jobs)
     assert jobs["scorecard"] == 1
-    assert jobs["crosscheck"] == jobs["evidence"] == jobs["provenance"] == len(config.studies())
-    assert jobs["total"] < 500
+    assert jobs["evidence"] == jobs["provenance"] == len(config.studies())
+    solved = [study for study in config.studies() if Study(study, {}).has("labels")]
+    assert jobs["crosscheck"] == len(solved)
+    assert jobs["total"] < 800
     assert jobs["train"] == jobs["evaluate"]
     few = jobs["train"] == len(config.studies())
     assert few == (scale == "smoke")  # Keras takes long to import
