@@ -1,0 +1,57 @@
+"""A compiled network that is trained again from other weights, without a new trace."""
+
+import numpy as np
+import pytest
+
+from hamlearn.learning import training
+
+pytestmark = pytest.mark.backend
+X = np.random.default_rng(0).normal(size=(40, 3)).astype("float32")
+Y = X @ np.array([[1.0], [-2.0], [0.5]])
+
+
+def network():
+    import keras
+
+    layers = [keras.Input((3,)), keras.layers.Dense(8, activation="tanh"), keras.layers.Dense(1)]
+    return keras.Sequential(layers)
+
+
+def fitted(model, seed, again=False, **options):
+    options = {"batch": 8, "epochs": 3, "optimizer": training.adam(0.01, "cosine"), **options}
+    history = training.fit(model, (X, Y), seed=seed, again=again, **options)
+    return history.drop(columns="seconds"), model.get_weights()
+
+
+@pytest.mark.parametrize("schedule", ["constant", "cosine"])
+def test_a_network_learns_the_same_alone_and_after_another(schedule):
+    options = {"optimizer": training.adam(0.01, schedule)}
+    training.fresh(1)
+    model = network()
+    start = model.get_weights()
+    history, alone = fitted(model, 5, **options)
+    training.fresh(2)
+    shared = network()
+    other, _ = fitted(shared, 6, **options)
+    assert (other["loss"] != history["loss"]).all()
+    function = shared.train_function
+    shared.set_weights(start)
+    again, after = fitted(shared, 5, again=True, **options)
+    assert shared.train_function is function
+    np.testing.assert_array_equal(again, history)
+    for one, another in zip(after, alone, strict=True):
+        np.testing.assert_array_equal(one, another)
+
+
+def test_without_it_the_optimizer_goes_on():
+    training.fresh(1)
+    model = network()
+    start = model.get_weights()
+    history, _ = fitted(model, 5)
+    optimizer = model.optimizer
+    model.set_weights(start)
+    kept, _ = fitted(model, 5, optimizer=optimizer)
+    assert (kept["loss"] != history["loss"]).any()
+    model.set_weights(start)
+    again, _ = fitted(model, 5, again=True)
+    np.testing.assert_array_equal(again, history)
