@@ -26,13 +26,8 @@ import keras
 from hamlearn.learning import heads, training
 from hamlearn.learning.toroidal import GlobalPool, Polyphase, ToroidalConv, ToroidalPool
 from hamlearn.rolling import pipelines
-from hamlearn.rolling.pipelines import Operation
+from hamlearn.rolling.pipelines import MEAN, POOLS, SCORES, VALUES, Operation
 
-VALUES = {"width": 32, "dense": 128}
-SCORES = {"attention_width": 16, "attention_dense": 64}
-HIGH_BANDWIDTH = ("mean", "max", "min")
-POOLS = {"hbfree": HIGH_BANDWIDTH, "hybrid": HIGH_BANDWIDTH}
-"""Global pools of the read-outs; the mean alone in other families."""
 NORMS: dict[str, Callable[..., Any] | None] = {
     "batch": lambda name: keras.layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=name),
     "layer_channel": lambda name: keras.layers.GroupNormalization(1, epsilon=1e-5, name=name),
@@ -176,7 +171,7 @@ def _features(maps: Sequence[Any], family: str, kind: str, attention: str, floor
         if kind == "torsum":
             return GlobalPool(name="sum")(maps[-1])
         return keras.layers.Flatten(name="whole")(maps[-1])
-    pools = POOLS.get(family, ("mean",))
+    pools = POOLS.get(family, MEAN)
     read_outs = [GlobalPool(pools, name=f"read_out_{r}")(x) for r, x in enumerate(maps)]
     if family == "tuned":
         return heads.tuned(read_outs, **VALUES)

@@ -18,6 +18,12 @@ BYPASSED = ("res", "hybrid")
 KINDS = ("conv", "torfcn", "torsum")
 DOWNSAMPLES = ("aligned", "dilated", "polyphase", "none")
 NORMS = ("batch", "layer_channel", "none")
+VALUES = {"width": 32, "dense": 128}
+SCORES = {"attention_width": 16, "attention_dense": 64}
+"""Neurons of the heads: see :mod:`hamlearn.learning.heads`."""
+MEAN, HIGH_BANDWIDTH = ("mean",), ("mean", "max", "min")
+POOLS = {"hbfree": HIGH_BANDWIDTH, "hybrid": HIGH_BANDWIDTH}
+"""Global pools of the read-outs; the mean alone in other families."""
 KERNEL, HALF = 3, 2
 MOST_AXES = 3
 
@@ -143,6 +149,14 @@ def _halvings(family: str, shape: Sequence[int]) -> int:
     if not fits or any(length % HALF**times for length in lengths):
         raise ValueError(f"shape = {tuple(shape)}: {family} expects {what}")
     return times
+
+
+def stride(family: str, shape: Sequence[int]) -> int:
+    """Return the product of all strides of a convolutional network whose pools are aligned.
+
+    A `torsum` does not see rolls by its multiples. Raises ValueError as :func:`operations`.
+    """
+    return HALF ** _halvings(family, shape)
 
 
 def check(
