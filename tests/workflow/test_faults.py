@@ -13,6 +13,7 @@ import pytest
 from support import snakemake
 
 from hamlearn import config, files
+from hamlearn.dataset import fingerprints
 from hamlearn.study import Study
 from hamlearn.wires import ensemble, labels
 
@@ -37,7 +38,8 @@ def undisturbed(tmp_path_factory, raw_config):
     wires = Study("wires", config.load({**raw_config, "scale": "smoke"})["wires"])
     plan = wires.ensembles["i_10"]
     drawn = ensemble.draw(plan, raw_config["seed"])
-    return labels.solve(drawn, np.arange(plan.samples), plan, wires.settings_of("solve"))
+    solved = labels.solve(drawn, np.arange(plan.samples), plan, wires.settings_of("solve"))
+    return solved.assign(drawn=fingerprints(drawn))
 
 
 def assert_identical(checkout, expected):
