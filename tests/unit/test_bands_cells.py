@@ -100,10 +100,11 @@ def test_the_21_orbits_are_the_hexagon_of_127_wave_vectors():
     assert max(max(abs(a), abs(b), abs(a - b)) for a, b in turned) == 6
 
 
-def test_coefficients_have_the_variance_of_the_law():
-    drawn = ensemble.draw(Plan(LAW, 4000), 1).coefficients
+@pytest.mark.parametrize("exponent", [0.5, 1.0])
+def test_coefficients_have_the_variance_of_the_law(exponent):
+    drawn = ensemble.draw(Plan(ensemble.RandomField(exponent=exponent), 4000), 1).coefficients
     lengths = np.linalg.norm(brillouin.cartesian(ensemble.ORBITS), axis=1)
-    assert np.allclose(drawn.var(axis=0) * lengths / 2, 1, atol=5 * np.sqrt(2 / 4000))
+    assert np.allclose(drawn.var(axis=0) * lengths**exponent / 2, 1, atol=5 * np.sqrt(2 / 4000))
     assert np.abs(drawn.mean(axis=0) / drawn.std(axis=0)).max() < 4.5 / np.sqrt(4000)
 
 
