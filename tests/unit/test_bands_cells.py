@@ -184,6 +184,15 @@ def test_images_without_sixfold_rotations_are_refused_by_how_much():
     assert image.asymmetry(image.symmetrised(broken[1])) == 0
 
 
+@pytest.mark.parametrize("turns", [2, 3])
+def test_threefold_and_twofold_rotations_alone_are_not_enough(turns):
+    grey = np.random.default_rng(0).uniform(size=(12, 12))
+    cell = np.mean([image.rotated(grey, turn) for turn in range(0, 6, turns)], axis=0)
+    assert np.allclose(cell, image.rotated(cell, turns))
+    with pytest.raises(ValueError, match="image 0 is not p6"):
+        image.checked(cell[None])
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [

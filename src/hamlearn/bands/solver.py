@@ -1,8 +1,7 @@
 """Bands and irreps of pixel images, exact: plane waves, the outer ones folded into the inner.
 
-At Γ, K and M: :mod:`hamlearn.bands.irreps`; at any other k: :mod:`hamlearn.bands.subspace`. With
-all plane waves treated alike, and as many as the pixels resolve, the seven lowest bands differ by
-less than 1e-4 V_max.
+At Γ, K and M: :mod:`hamlearn.bands.irreps`; at any other k: :mod:`hamlearn.bands.subspace`. The
+seven lowest bands are within 1e-4 V_max of those of all plane waves that the pixels resolve.
 """
 
 from dataclasses import dataclass
