@@ -1,8 +1,8 @@
 """Heads of the medium extractor: from read-outs at every depth of a network to features.
 
 After G. Bird, thesis (Manchester, 2023), Sec. 2.8: read-outs are vectors (n, D_r), as from
-:class:`hamlearn.learning.toroidal.GlobalPool`; each has a dense layer of its own, and their direct
-sum another one.
+:class:`hamlearn.learning.global_pool.GlobalPool`; each has a dense layer of its own, and their
+direct sum another one.
 """
 
 from collections.abc import Sequence

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 INPUT = "InputLayer"
 COLUMNS = ("layer", "type", "output_shape", "parameters", "activation")
 OURS = {
-    **dict.fromkeys(("ToroidalConv", "ToroidalPool", "GlobalPool", "Polyphase"), "toroidal"),
+    **dict.fromkeys(("ToroidalConv", "ToroidalPool", "Polyphase"), "toroidal"),
+    "GlobalPool": "global_pool",
     **dict.fromkeys(("ReadOuts", "Attention", "Weigh"), "attention"),
 }
 """Layers for any study, and the module of each."""

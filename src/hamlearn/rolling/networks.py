@@ -24,7 +24,8 @@ from typing import Any
 import keras
 
 from hamlearn.learning import heads, training
-from hamlearn.learning.toroidal import GlobalPool, Polyphase, ToroidalConv, ToroidalPool
+from hamlearn.learning.global_pool import GlobalPool
+from hamlearn.learning.toroidal import Polyphase, ToroidalConv, ToroidalPool
 from hamlearn.rolling import pipelines
 from hamlearn.rolling.pipelines import MEAN, POOLS, SCORES, VALUES, Operation
 
