@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from bands_inputs import GAMMA, K_PRIME, TURN, K, M, Plan, fields, plane_waves, square
+from PIL import Image
 
 from hamlearn import files
 from hamlearn.bands import brillouin, ensemble, image
@@ -220,6 +221,20 @@ def test_images_survive_a_file(name, tmp_path):
     image.write(tmp_path / name, grey)
     assert np.allclose(image.read(tmp_path / name), grey, atol=0.5 / 255)
     assert not image.is_binary(image.read(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        np.full((4, 4), 2**15, np.uint16),
+        np.full((4, 4, 3), (0, 128, 255), np.uint8),
+        np.full((4, 4, 4), (128, 128, 128, 255), np.uint8),
+    ],
+    ids=["16 bits", "colours", "opaque"],
+)
+def test_pictures_of_other_kinds_have_their_greys(pixels, tmp_path):
+    Image.fromarray(pixels).save(tmp_path / "cell.png")
+    assert image.read(tmp_path / "cell.png") == pytest.approx(np.full((4, 4), 0.5), abs=0.003)
 
 
 def test_files_that_hold_no_image_are_named(tmp_path):

@@ -7,8 +7,8 @@ takes it to (-j, i + j), modulo L.
 from functools import cache
 from pathlib import Path
 
-import matplotlib.image
 import numpy as np
+from PIL import Image
 
 from hamlearn import files
 
@@ -109,17 +109,23 @@ def read(path: str | Path) -> np.ndarray:
     if path.suffix not in KINDS:
         raise files.DamagedFile(f"{path}: expected a file {' or '.join(KINDS)}")
     try:
-        found = np.load(path) if path.suffix == ".npy" else matplotlib.image.imread(path)
-    except (OSError, ValueError, SyntaxError) as error:
+        found = np.load(path) if path.suffix == ".npy" else _picture(path)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise files.DamagedFile(f"{path}: not readable: {reason}") from error
-    if found.ndim == 3 and path.suffix == ".png":
-        found = found[..., :3].mean(axis=-1) if found.shape[-1] > 2 else found[..., 0]
     if found.ndim != 2 or found.shape[0] != found.shape[1] or found.dtype.kind not in "buif":
         raise files.DamagedFile(
             f"{path}: an array {found.dtype} {found.shape}, expected numbers (L, L)"
         )
     return found.astype(np.float64)
+
+
+def _picture(path: Path) -> np.ndarray:
+    with Image.open(path) as picture:
+        if picture.mode.startswith("I"):  # of 16 bits, which a conversion would cut off
+            return np.asarray(picture, dtype=np.float64) / 65535
+        pixels = np.asarray(picture.convert("RGB"), dtype=np.float64)
+    return pixels.mean(axis=-1) / 255
 
 
 def write(path: str | Path, image: np.ndarray) -> None:
@@ -130,4 +136,4 @@ def write(path: str | Path, image: np.ndarray) -> None:
             np.save(temporary, image)
         else:
             levels = np.rint(np.asarray(image, dtype=np.float64) * 255).astype(np.uint8)
-            matplotlib.image.imsave(temporary, levels, cmap="gray", vmin=0, vmax=255)
+            Image.fromarray(levels).save(temporary)
