@@ -54,7 +54,9 @@ def test_a_flipped_bit_changes_nothing_or_is_told(tmp_path, name):
     whole, expected = path.read_bytes(), plain(read(path))
     told = 0
     bits = 8 * len(whole)
-    for bit in sorted({*range(0, bits, max(1, bits // FLIPS)), *range(max(0, bits - 8 * END), bits)}):
+    for bit in sorted(
+        {*range(0, bits, max(1, bits // FLIPS)), *range(max(0, bits - 8 * END), bits)}
+    ):
         damaged = bytearray(whole)
         damaged[bit // 8] ^= 1 << bit % 8
         path.write_bytes(damaged)
