@@ -80,10 +80,10 @@ def data(name, ensembles, file="ensemble.npz"):
 
 
 def labels(name, ensembles):
-    """The labels of some ensembles, of a study that solves any."""
-    return (
-        data(name, ensembles, "labels.parquet") if STUDIES[name].has("labels") else []
-    )
+    """The labels of some ensembles, of those whose labels are solved for."""
+    chosen = STUDIES[name].chosen_ensembles(ensembles)
+    solved = [ensemble for ensemble in chosen if ensemble in STUDIES[name].solved]
+    return data(name, solved, "labels.parquet")
 
 
 def by_job(name, folder, suffix="", runs=None, seed=None):
@@ -186,8 +186,7 @@ def solved_in(one_shard):
     names = [
         f"(?<={name}/data/){re.escape(ensemble)}"
         for name, made in STUDIES.items()
-        if made.has("labels")
-        for ensemble in made.ensembles
+        for ensemble in made.solved
         if (len(made.shards(ensemble)) == 1) == one_shard
     ]
     return "|".join(names) or "none"
@@ -201,7 +200,7 @@ def shard(wildcards):
 def archived(wildcards):
     """The ensembles whose labels are kept in an archive: those that the plan names, or all."""
     return study(wildcards).chosen_ensembles(
-        study(wildcards).reads("archive").solved or study(wildcards).ensembles
+        study(wildcards).reads("archive").solved or study(wildcards).solved
     )
 
 
@@ -239,7 +238,7 @@ def evidence_files(wildcards):
     """The tables that claims are judged by, none before the labels passed their cross-check."""
     checked = {"crosscheck": f"{RESULTS}/{wildcards.study}/crosscheck.csv"}
     return {
-        **(checked if study(wildcards).has("labels") else {}),
+        **(checked if study(wildcards).solved else {}),
         **tables_read(wildcards, "evidence"),
         "ledger": of_repository(f"claims/{wildcards.study}.yaml"),
     }

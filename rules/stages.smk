@@ -109,8 +109,8 @@ rule crosscheck:
     message:
         "{wildcards.study}: solve a random subset of every ensemble again by the reference"
     input:
-        ensembles=lambda w: data(w.study, study(w).ensembles),
-        labels=lambda w: labels(w.study, study(w).ensembles),
+        ensembles=lambda w: data(w.study, study(w).solved),
+        labels=lambda w: labels(w.study, study(w).solved),
     output:
         f"{RESULTS}/{{study}}/crosscheck.csv",
     log:
@@ -122,7 +122,7 @@ rule crosscheck:
         mem_mb=4000,
         runtime=60,
     params:
-        plans=lambda w: [asdict(plan) for plan in study(w).ensembles.values()],
+        plans=lambda w: [asdict(study(w).ensembles[name]) for name in study(w).solved],
         samples=lambda w: study(w).settings["crosscheck_samples"],
         seed=SETTINGS["seed"],
         settings=lambda w: study(w).settings_of("solve"),

@@ -128,13 +128,13 @@ def checked(settings: Mapping) -> dict:
 
 def _check_labels(study: Study, scale: str) -> None:
     """Check that labels are archived if they are to be, and solved in no more jobs than planned."""
-    if not study.has("labels"):
+    if not study.solved:
         return
     solver, work = study.settings.get("solver"), study.settings["work_per_shard"]
     if solver == ARCHIVED and scale != "paper":
         allowed = f"a solver at scale {scale}, as archives hold labels of scale paper"
         raise ConfigError(f"{study.name}.solver", solver, allowed)
-    plans = study.ensembles.values()
+    plans = [study.ensembles[name] for name in study.solved]
     number = sum(shards.number(plan.samples, work / plan.work) for plan in plans)
     if number > MOST_SHARDS:
         allowed = f"more, as the samples would be solved in {number} jobs (at most {MOST_SHARDS})"

@@ -100,7 +100,13 @@ def labels_of(drawn: Any, labels: str | Path, source: str | Path) -> pd.DataFram
 def load_all(
     study: str, trains: Mapping[str, int], ensembles: Iterable[str], labels: Iterable[str]
 ) -> dict[str, Dataset]:
-    """Read several ensembles of a study, by name; `trains` has their training samples, in order."""
-    labels = list(labels) or [None] * len(trains)
-    rows = zip(trains.items(), ensembles, labels, strict=True)
-    return {name: load(study, name, *paths, train) for (name, train), *paths in rows}
+    """Read several ensembles of a study, by name; `trains` has their training samples, in order.
+
+    The labels of an ensemble lie beside it; those of ensembles that bring theirs are not there.
+    """
+    solved = {Path(path).parent: path for path in labels}
+    rows = zip(trains.items(), map(Path, ensembles), strict=True)
+    return {
+        name: load(study, name, path, solved.get(path.parent), train)
+        for (name, train), path in rows
+    }

@@ -66,6 +66,11 @@ class EnsemblePlan:
     def samples(self) -> int:
         return self.train + self.test
 
+    @property
+    def solved(self) -> bool:
+        """Whether its labels are solved for; a study may draw some that bring theirs."""
+        return True
+
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
@@ -237,6 +242,12 @@ class Study:
     def trained_on(self, job: str) -> list[str]:
         """Return the ensembles that the runs of a job are trained on, in order."""
         return self.chosen_ensembles({run.trained_on for run in self.jobs[job]})
+
+    @functools.cached_property
+    def solved(self) -> list[str]:
+        """The ensembles whose labels are solved for, in order."""
+        plans = self.ensembles.values() if self.has("labels") else ()
+        return [plan.name for plan in plans if plan.solved]
 
     def shards(self, ensemble: str) -> list[tuple[int, int]]:
         """Return the half-open sample ranges in which an ensemble is solved."""

@@ -37,7 +37,7 @@ def data(study, run, seed):
     """The ensemble that the run is trained on, solved."""
     plan = resized(study.ensembles[run.trained_on], run.n_train, run.n_test)
     drawn, labels = draw(study, plan, seed), None
-    if study.has("labels"):
+    if run.trained_on in study.solved:
         numbers, settings = np.arange(plan.samples), study.settings_of("solve")
         labels = part(study.name, "labels").solve(drawn, numbers, plan, settings)
     return {plan.name: Dataset(plan.name, drawn, labels, plan.train)}

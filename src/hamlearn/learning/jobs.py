@@ -216,7 +216,7 @@ def data_of(study: Study, names: Sequence[str], source: Path, root_seed: int) ->
     """
     plans = {name: study.ensembles[name] for name in names}
     if source.is_dir():
-        labels = [source / name / "labels.parquet" for name in names if study.has("labels")]
+        labels = [source / name / "labels.parquet" for name in names if name in study.solved]
         ensembles = [source / name / "ensemble.npz" for name in names]
         trains = {name: plan.train for name, plan in plans.items()}
         return dataset.load_all(study.name, trains, ensembles, labels)
