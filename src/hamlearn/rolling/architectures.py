@@ -13,9 +13,9 @@ import pandas as pd
 from hamlearn.rolling import pipelines
 from hamlearn.rolling.pipelines import Operation
 from hamlearn.rolling.plan import SECTIONS, networks, shape
+from hamlearn.rolling.sources import LABELS
 from hamlearn.study import Inputs
 
-CLASSES = 10
 THESIS = {"plain": (28, 28, 1), "pipeline": (32, 32, 3)}
 CHANNELS = 64
 """Sizes of the thesis."""
@@ -86,7 +86,7 @@ def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def layers(
-    family: str, kind: str | None, image: Sequence[int], channels: int, classes: int = CLASSES
+    family: str, kind: str | None, image: Sequence[int], channels: int, classes: int = LABELS
 ) -> list[Layer]:
     """Return the layers of a network of images (N_1, ..., c), from the image to the logits.
 

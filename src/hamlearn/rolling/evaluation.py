@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from hamlearn.dataset import Dataset
-from hamlearn.rolling import baselines, measures, pipelines
+from hamlearn.rolling import baselines, measures, pipelines, targets
 from hamlearn.rolling.measures import accuracy, attention, flatness, invariance_error
+from hamlearn.rolling.targets import CLASS
 from hamlearn.study import Run
 
 if TYPE_CHECKING:
@@ -30,13 +31,13 @@ METRICS = {
     "trainable": "parameters that are trained",
     "n_test": "images",
     "passes": "over these, each with other rolls",
-    "accuracy": "after the last epoch",
+    "accuracy": "after the last epoch; NaN for flakes, as all of it that is about classes",
     "accuracy_se": "binomial standard error over the test images",
     "cross_entropy": "mean of the test images, in nats",
-    "error": "share of wrong classes, 1 - accuracy",
+    "error": "share of wrong classes, 1 - accuracy; of flakes, mean absolute error in 1/t",
     "accuracy_chance": "of the class that is most frequent in training",
     "accuracy_class_mean": "of the nearest mean over the rolled training images of a class",
-    "error_trivial": "the smaller of both errors",
+    "error_trivial": "the smaller of both errors; of flakes, that of the median in training",
     "relative_error": "error / error_trivial",
     "invariance_error": "largest change of a logit by rolls by one pixel, over the largest logit",
     "subgroup_error": "the same by rolls by the product of all strides; NaN for a dense network",
@@ -47,7 +48,8 @@ METRICS = {
 """Columns of the metrics after those of every study, :data:`hamlearn.learning.jobs.DESCRIPTION`."""
 GROUPS = (
     *("ensemble", "group", "chi", "read_out", "n", "accuracy", "accuracy_se", "cross_entropy"),
-    *("accuracy_chance", "accuracy_class_mean", "attention", "attention_sd"),
+    *("error", "accuracy_chance", "accuracy_class_mean", "error_trivial"),
+    *("attention", "attention_sd"),
 )
 """Columns of the groups: rows of the group `chi` are about test images rolled by that degree,
 those of the group `read_out` about the attention of one read-out, test images rolled as trained."""
@@ -76,20 +78,23 @@ def evaluate(
     known, part = data[run.trained_on], settings["evaluation"]
     _, tested = known.split(run.n_train, run.n_test)
     inputs = known.remember("inputs", lambda: known.ensemble.inputs)[tested]
-    true, own = known.ensemble.classes[tested].astype(int), run.fit["chi"]
+    true, own = targets.true(run, known, tested), run.fit["chi"]
+    mean, spread = targets.scale(run, known)
     said = {
-        chi: measures.logits(network, inputs, chi, passes=part["passes"])
+        chi: mean + spread * measures.logits(network, inputs, chi, passes=part["passes"])
         for chi in sorted({own, *part["chi"]})
     }
-    scores = {chi: {**_scores(said[chi], true), **_trivial(run, known, chi)} for chi in said}
+    scores = {chi: {**_scores(run, said[chi], true), **_trivial(run, known, chi)} for chi in said}
     seen = inputs[: settings["attention"]["samples"]]
     attended = _attention(run, network, seen)
     by_chi = [{"group": "chi", "chi": chi, "n": len(true), **scores[chi]} for chi in said]
     groups = pd.DataFrame([*by_chi, *_by_read_out(attended, len(seen), own)], columns=list(GROUPS))
+    error, trivial = (scores[own][name] for name in (ERROR, f"{ERROR}_trivial"))
     row = {
         **_description(run, network, known),
+        **scores[own],
         "passes": len(said[own]),
-        **_errors(scores[own]),
+        f"relative_{ERROR}": error / trivial if trivial else np.nan,
         **_invariance(run, network, inputs[: part["images"]]),
         **_of_attention(run, attended),
     }
@@ -98,53 +103,57 @@ def evaluate(
         "chi": own,
         "sample": np.arange(tested.start, tested.stop),
         "true": true,
-        "predicted": said[own][0].argmax(axis=1),
+        "predicted": _answers(run, said[own])[0],
     }
     return (
         pd.DataFrame(predictions)[list(PREDICTIONS)],
-        pd.DataFrame([row])[list(METRICS)],
+        pd.DataFrame([row], columns=list(METRICS)),
         groups.assign(ensemble=known.name),
     )
 
 
-def _scores(logits: np.ndarray, true: np.ndarray) -> dict[str, float]:
-    logits = logits.astype(float)
-    largest = logits.max(axis=2)
-    total = largest + np.log(np.exp(logits - largest[..., None]).sum(axis=2))
-    share = float((logits.argmax(axis=2) == true).mean())
+def _answers(run: Run, said: np.ndarray) -> np.ndarray:
+    """Return classes, or densities of states, (passes, n) of what a network says of them."""
+    return said.argmax(axis=2) if run.target == CLASS else said[..., 0]
+
+
+def _scores(run: Run, said: np.ndarray, true: np.ndarray) -> dict[str, float]:
+    answers = _answers(run, said)
+    if run.target != CLASS:
+        return {ERROR: float(np.abs(answers - true).mean())}
+    largest = said.max(axis=2, keepdims=True)
+    total = largest[..., 0] + np.log(np.exp(said - largest).sum(axis=2))
+    share = float((answers == true).mean())
     return {
         "accuracy": share,
         "accuracy_se": float(np.sqrt(share * (1 - share) / len(true))),
-        "cross_entropy": float((total - logits[:, np.arange(len(true)), true]).mean()),
+        "cross_entropy": float((total - said[:, np.arange(len(true)), true]).mean()),
+        ERROR: 1 - share,
     }
 
 
 def _trivial(run: Run, known: Dataset, chi: int) -> dict[str, float]:
-    """Return the accuracies of trivial predictors, computed once for all runs that share them."""
-    key = ("trivial", run.n_train, run.n_test, run.fit["chi"], chi)
+    """Return what trivial predictors reach, computed once for all runs that share them."""
+    chosen, tested = known.split(run.n_train, run.n_test)
+    learned, true = (targets.true(run, known, part) for part in (chosen, tested))
+    if run.target != CLASS:
+        return {f"{ERROR}_trivial": float(np.abs(true - np.median(learned)).mean())}
 
     def computed() -> dict[str, float]:
-        chosen, tested = known.split(run.n_train, run.n_test)
-        inputs, classes = known.ensemble.inputs, known.ensemble.classes
-        nearest = baselines.ClassMeans.fitted(inputs[chosen], classes[chosen], run.fit["chi"])
+        inputs = known.ensemble.inputs
+        nearest = baselines.ClassMeans.fitted(inputs[chosen], learned, run.fit["chi"])
         (given,) = measures.logits(_unchanged, inputs[tested], chi, passes=1)
-        return {
-            "accuracy_chance": baselines.chance(classes[chosen], classes[tested]),
-            "accuracy_class_mean": float((nearest.predict(given) == classes[tested]).mean()),
+        found = {
+            "accuracy_chance": baselines.chance(learned, true),
+            "accuracy_class_mean": float((nearest.predict(given) == true).mean()),
         }
+        return {**found, f"{ERROR}_trivial": 1 - max(found.values())}
 
-    return known.remember(key, computed)
+    return known.remember(("trivial", run.n_train, run.n_test, run.fit["chi"], chi), computed)
 
 
 def _unchanged(images: Any, training: bool) -> Any:
     return images
-
-
-def _errors(scores: Mapping[str, float]) -> dict[str, float]:
-    best = max(scores["accuracy_chance"], scores["accuracy_class_mean"])
-    error, trivial = 1 - scores["accuracy"], 1 - best
-    relative = error / trivial if trivial else np.nan
-    return {**scores, ERROR: error, "error_trivial": trivial, "relative_error": relative}
 
 
 def _description(run: Run, network: "keras.Model", known: Dataset) -> dict[str, Any]:

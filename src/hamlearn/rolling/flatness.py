@@ -9,6 +9,7 @@ import pandas as pd
 from hamlearn.rolling import measures
 from hamlearn.rolling.plan import SECTIONS, images
 from hamlearn.rolling.statistics import NETWORK
+from hamlearn.rolling.targets import CLASS
 from hamlearn.study import Inputs
 
 OWN = "own"
@@ -32,18 +33,20 @@ def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:
         those they are trained on, a network for each chi, or the chi that one network is trained
         with and then tested at all. Without a chi on either side there is no row.
     """
+    table = inputs.tables["statistics"]
+    table = table[table["target"] == CLASS]
     sides = {images(settings, section): settings[section]["side"] for section in SECTIONS}
-    rows = []
-    for key, table in inputs.tables["statistics"].groupby(list(NETWORK), dropna=False, sort=False):
+    found = []
+    for key, rows in table.groupby(list(NETWORK), dropna=False, sort=False):
         described = dict(zip(NETWORK, key, strict=True))
-        for trained_at, points in _series(table):
-            found = measures.flatness(
+        for trained_at, points in _series(rows):
+            flat = measures.flatness(
                 points["chi"], points["accuracy"], points["accuracy_se"], sides[key[0]]
             )
             row = {**described, "trained_at": trained_at, "points": len(points)}
-            rows.append({**row, **asdict(found), "invariant": found.invariant})
-    found = pd.DataFrame(rows, columns=list(COLUMNS))
-    return found[found["difference"].notna()].reset_index(drop=True)
+            found.append({**row, **asdict(flat), "invariant": flat.invariant})
+    whole = pd.DataFrame(found, columns=list(COLUMNS))
+    return whole[whole["difference"].notna()].reset_index(drop=True)
 
 
 def _series(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:

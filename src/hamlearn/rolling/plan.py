@@ -10,6 +10,8 @@ from hamlearn.rolling import pipelines
 from hamlearn.study import Reads
 
 DIGITS, MNIST, CIFAR10 = "digits", "mnist", "cifar10"
+FLAKES, DOS = "flakes", "dos"
+"""The source that is drawn at random, and what networks learn of it."""
 SIDES = {DIGITS: 8, MNIST: 28, CIFAR10: 32}
 """Of the images of each source, in pixels."""
 CHANNELS = {DIGITS: 1, MNIST: 1, CIFAR10: 3}
@@ -22,6 +24,9 @@ _IMAGES = tuple(
     f"{section}.{key}" for section in SECTIONS for key in ("source", "side", "train", "test")
 )
 READS = {
+    "solve": Reads(
+        settings=tuple(f"flakes.{key}" for key in ("impurity_energy", "energy", "width"))
+    ),
     "train": Reads(settings=("attention.samples",)),
     "evaluate": Reads(settings=("evaluation", "attention.samples")),
     "evidence": Reads(
@@ -48,10 +53,19 @@ READS = {
 
 @dataclass(frozen=True, kw_only=True)
 class EnsemblePlan(study.EnsemblePlan):
-    """One ensemble: images of a source, `side` pixels wide, means over squares of its own."""
+    """One ensemble: images of a source, `side` pixels wide, means over squares of its own.
+
+    The source `flakes` is no set of images: each flake has `impurities` at sites chosen at random,
+    and a density of states, which is solved for.
+    """
 
     source: str
     side: int
+    impurities: int = 0
+
+    @property
+    def solved(self) -> bool:
+        return self.source == FLAKES
 
 
 def ensembles(settings: Mapping) -> dict[str, EnsemblePlan]:
@@ -59,8 +73,8 @@ def ensembles(settings: Mapping) -> dict[str, EnsemblePlan]:
     sizes: dict[str, list[Mapping]] = {}
     for section in SECTIONS:
         sizes.setdefault(images(settings, section), []).append(settings[section])
-    return {
-        name: EnsemblePlan(
+    found = [
+        EnsemblePlan(
             name=name,
             family="images",
             source=parts[0]["source"],
@@ -70,7 +84,14 @@ def ensembles(settings: Mapping) -> dict[str, EnsemblePlan]:
             given=tuple(_files(settings["files"], parts[0]["source"]).values()),
         )
         for name, parts in sizes.items()
-    }
+    ]
+    return {plan.name: plan for plan in (*found, _flakes(settings["flakes"]))}
+
+
+def _flakes(part: Mapping) -> EnsemblePlan:
+    law = {key: part[key] for key in ("side", "impurities", "test")}
+    train = max(part["train"])
+    return EnsemblePlan(name=FLAKES, family=FLAKES, source=FLAKES, train=train, **law)
 
 
 def images(settings: Mapping, section: str) -> str:
@@ -107,6 +128,7 @@ def check(settings: Mapping) -> None:
                 given = {key: part[key] for key in ("side", "channels")}
                 raise ConfigError(f"rolling.{section}", given, f"other sizes ({error})") from None
     _check_counts(settings)
+    _check_flakes(settings["flakes"])
 
 
 def networks(section: str) -> Iterator[tuple[str, str | None]]:
@@ -142,3 +164,22 @@ def _check_counts(settings: Mapping) -> None:
     if max(settings["sizes"]["train"]) >= most:
         words = f"below {most}, the training images of rolling.pipeline"
         raise ConfigError("rolling.sizes.train", settings["sizes"]["train"], words)
+
+
+def _check_flakes(part: Mapping) -> None:
+    """Check that flakes differ, and that networks fit them."""
+    sites = part["side"] ** 2
+    if part["side"] < 3:
+        allowed = "3 or more, so that a site has four neighbours"
+        raise ConfigError("rolling.flakes.side", part["side"], allowed)
+    if part["impurities"] >= sites:
+        allowed = f"fewer than {sites}, the sites of a flake"
+        raise ConfigError("rolling.flakes.impurities", part["impurities"], allowed)
+    try:
+        image = (part["side"], part["side"], 1)
+        pipelines.check("std", "torsum", shape=image, channels=part["channels"])
+    except ValueError as error:
+        raise ConfigError("rolling.flakes.side", part["side"], f"another ({error})") from None
+    if not part["chi"]:
+        allowed = "a number above 0, so that some flakes are rolled"
+        raise ConfigError("rolling.flakes.chi", part["chi"], allowed)

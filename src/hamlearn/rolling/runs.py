@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hamlearn.rolling import pipelines
-from hamlearn.rolling.plan import images, networks
+from hamlearn.rolling.plan import DOS, FLAKES, images, networks
 from hamlearn.study import Run
 
 DENSE, EXACT, SIZES, FROZEN = "dense", "exact", "sizes", "frozen"
@@ -31,6 +31,7 @@ def runs(settings: Mapping) -> Iterator[Run]:
     yield from _exact(settings)
     yield from _sizes(settings)
     yield from _frozen(settings)
+    yield from _flakes(settings)
 
 
 def _run(
@@ -116,29 +117,53 @@ def _exact(settings: Mapping) -> Iterator[Run]:
             )
 
 
+def _variants(downsample: str, chi: int) -> list[tuple[str, dict[str, str], int]]:
+    """Return kind, options and chi of networks that are invariant, rolled, both or neither."""
+    rolled = [(kind, {}, used) for kind in ("torsum", "conv") for used in (0, chi)]
+    return [("torsum", {"downsample": downsample}, 0), *rolled]
+
+
 def _sizes(settings: Mapping) -> Iterator[Run]:
     """Yield networks with fewer training images, invariant or not, rolled or not."""
-    part, rolled = settings["sizes"], max(settings["pipeline"]["chi"])
-    exact = {"downsample": part["downsample"]}
-    variants = [
-        ("torsum", exact, 0),
-        *(("torsum", {}, chi) for chi in (0, rolled)),
-        *(("conv", {}, chi) for chi in (0, rolled)),
-    ]
+    part, chi = settings["sizes"], max(settings["pipeline"]["chi"])
     for n_train in part["train"]:
-        for kind, options, chi in variants:
+        for kind, options, used in _variants(part["downsample"], chi):
             for repeat in range(part["repeats"]):
                 yield _run(
                     settings,
                     "pipeline",
                     ("std", kind),
-                    chi=chi,
+                    chi=used,
                     repeat=repeat,
                     family=SIZES,
                     name="_".join([*options.values(), str(n_train)]),
                     group=f"{SIZES}_{repeat}",
                     options=options,
                     n_train=n_train,
+                )
+
+
+def _flakes(settings: Mapping) -> Iterator[Run]:
+    """Yield networks that learn the density of states of flakes, as those of `_sizes`."""
+    part = settings["flakes"]
+    fit = {key: part[key] for key in ("batch", "epochs", "learning_rate", "schedule")}
+    fit |= {"samples_per_epoch": max(part["train"]), "watched": False}
+    for n_train in part["train"]:
+        for kind, options, chi in _variants(part["downsample"], part["chi"]):
+            name = "_".join([FLAKES, kind, *options.values(), str(n_train), f"chi{chi}"])
+            for repeat in range(part["repeats"]):
+                yield Run(
+                    name=f"{name}_{repeat}",
+                    family=FLAKES,
+                    group=FLAKES,
+                    trained_on=FLAKES,
+                    applied_to=(FLAKES,),
+                    n_train=n_train,
+                    n_test=part["test"],
+                    architecture="std",
+                    target=DOS,
+                    options={"kind": kind, **{k: part[k] for k in ("channels", "norm")}, **options},
+                    fit={"chi": chi, "repeat": repeat, **fit},
                 )
 
 

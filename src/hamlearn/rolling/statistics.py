@@ -8,13 +8,15 @@ import pandas as pd
 
 from hamlearn.study import Inputs
 
-NETWORK = ("ensemble", "family", "architecture", "kind", "downsample", "floor", "learning_rate")
-NETWORK = (*NETWORK, "n_train")
+NETWORK = (
+    *("ensemble", "target", "family", "architecture", "kind", "downsample", "floor"),
+    *("learning_rate", "n_train"),
+)
 """Columns of the metrics that tell networks apart, besides chi and repetition."""
 COLUMNS = (
     *(*NETWORK, "chi_trained", "chi", "repeats", "n_test"),
     *("accuracy", "accuracy_sd", "accuracy_se", "accuracy_max", "log10_cost", "log10_cost_sd"),
-    *("accuracy_chance", "accuracy_class_mean"),
+    *("error", "error_sd", "accuracy_chance", "accuracy_class_mean", "error_trivial"),
 )
 
 
@@ -34,9 +36,9 @@ def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:
         The columns `COLUMNS`: what tells networks apart, chi_trained and chi (of training and of
         test images), repeats, n_test; mean, standard deviation (1/(n - 1), NaN for one repetition),
         standard error and maximum of the accuracy over the repetitions; mean and standard
-        deviation of the decimal logarithm of the cross-entropy; accuracies of the trivial
-        predictors. The standard error is that of the repetitions or that of the test images, which
-        all share, whichever is larger.
+        deviation of the decimal logarithm of the cross-entropy, and of the error; what trivial
+        predictors reach. The standard error is that of the repetitions or that of the test images,
+        which all share, whichever is larger.
     """
     table = joined(inputs.tables["metrics"], inputs.tables["by_group"])
     table["log10_cost"] = np.log10(table["cross_entropy"])
@@ -51,8 +53,11 @@ def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:
         accuracy_max=("accuracy", "max"),
         log10_cost=("log10_cost", "mean"),
         log10_cost_sd=("log10_cost", "std"),
+        error=("error", "mean"),
+        error_sd=("error", "std"),
         accuracy_chance=("accuracy_chance", "mean"),
         accuracy_class_mean=("accuracy_class_mean", "mean"),
+        error_trivial=("error_trivial", "mean"),
     ).reset_index()
     spread = found["accuracy_sd"] / np.sqrt(found["repeats"])
     found["accuracy_se"] = np.fmax(found["accuracy_se"], spread)

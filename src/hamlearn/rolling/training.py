@@ -14,7 +14,7 @@ import pandas as pd
 from hamlearn import seeds
 from hamlearn.dataset import Dataset
 from hamlearn.learning import training
-from hamlearn.rolling.sources import LABELS
+from hamlearn.rolling import targets
 from hamlearn.study import Run
 
 if TYPE_CHECKING:
@@ -47,10 +47,11 @@ def train(
     Returns
     -------
     network : keras.Model
-        From images to logits; without the rolls.
+        From images to logits, without the rolls; from flakes to the scaled density of states.
     history : DataFrame
-        A row for each epoch: epoch, loss, val_loss (NaN), accuracy, seconds; of a run that is
-        watched also attention_0, attention_sd_0, ..., see :class:`hamlearn.rolling.device.Watch`.
+        A row for each epoch: epoch, loss, val_loss (NaN), accuracy (for flakes mae, scaled),
+        seconds; of a run that is watched also attention_0, attention_sd_0, ..., see
+        :class:`hamlearn.rolling.device.Watch`.
 
     Raises DivergedTraining when a loss is no longer finite, ValueError for a run that the data
     cannot serve.
@@ -64,10 +65,11 @@ def train(
     shared.begin(network.get_weights(), run.fit["chi"], seeds.seed(seed, "rolls"))
     inputs = known.remember("inputs", lambda: known.ensemble.inputs)
     rows = np.resize(np.arange(chosen.stop), run.fit["samples_per_epoch"])
+    mean, spread = targets.scale(run, known)
     watched = inputs[tested][: settings["attention"]["samples"]]
     history = training.fit(
         shared.model,
-        (inputs[rows], known.ensemble.classes[rows]),
+        (inputs[rows], (targets.true(run, known, chosen)[rows] - mean) / spread),
         seed=seed,
         batch=run.fit["batch"],
         epochs=run.fit["epochs"],
@@ -76,7 +78,7 @@ def train(
         again=shared.model.compiled,
         label=run.name,
         jit_compile=jit_compile,
-        **_loss(),
+        **targets.options(run),
     )
     network.set_weights(shared.network.get_weights())
     return network, history
@@ -86,23 +88,14 @@ def build(run: Run, data: Dataset) -> "keras.Model":
     """Return the untrained network of a run; raise ValueError for an option that it has not."""
     from hamlearn.rolling import networks
 
-    shape, options = data.ensemble.shape, run.options
-    return networks.build(run.architecture, shape=shape, classes=LABELS, **options)
+    shape, outputs = data.ensemble.shape, targets.OUTPUTS[run.target]
+    return networks.build(run.architecture, shape=shape, classes=outputs, **run.options)
 
 
 def _key(run: Run) -> tuple:
     """Return what runs have in common that share a trace."""
     fit = tuple(run.fit[name] for name in COMPILED_WITH)
-    return (run.architecture, tuple(sorted(run.options.items())), fit)
-
-
-def _loss() -> dict[str, Any]:
-    import keras
-
-    return {
-        "loss": keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        "metrics": (keras.metrics.SparseCategoricalAccuracy(name="accuracy"),),
-    }
+    return (run.architecture, run.target, tuple(sorted(run.options.items())), fit)
 
 
 def _watch(run: Run, network: "keras.Model", images: np.ndarray, seed: int) -> tuple:
