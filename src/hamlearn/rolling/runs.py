@@ -20,7 +20,7 @@ WATCHED = ("hbfree", "torsum")
 def runs(settings: Mapping) -> Iterator[Run]:
     """Yield every network: those of the thesis, then ours.
 
-    A group is what one core trains in a day or two at the sizes of the thesis. `fit` holds what a
+    A group is what one core trains in a few days at the sizes of the thesis. `fit` holds what a
     network is trained with: chi (the degree of rolling), repeat (a number from 0), batch, epochs,
     learning_rate, schedule, samples_per_epoch (a smaller training set is gone through several
     times in an epoch, so that all networks take as many steps), and whether its attention is
