@@ -273,6 +273,8 @@ def fit(
     at_once = 1 if backend == "torch" else min(steps, STEPS_PER_EXECUTION)
     if again:
         _start_anew(model)
+        if backend == "jax" and "y" in train:  # as Keras does where it builds what it compiled
+            np.random.permutation(batches.samples(list(train.values())))  # noqa: NPY002
     else:
         model.compile(
             optimizer=_optimizer(keras, optimizer, steps * epochs),
