@@ -1,5 +1,8 @@
 """A compiled network that is trained again from other weights, without a new trace."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -55,3 +58,15 @@ def test_without_it_the_optimizer_goes_on():
     model.set_weights(start)
     again, _ = fitted(model, 5, again=True)
     np.testing.assert_array_equal(again, history)
+
+
+def test_networks_are_forgotten_and_libraries_not_looked_through():
+    training.configure(threads=1, seed=0)
+    assert gc.get_freeze_count() > 100_000
+    model = network()
+    fitted(model, 1)
+    gone = weakref.ref(model)
+    del model
+    training.fresh(1)
+    assert gone() is None
+    assert len(gc.get_objects()) < gc.get_freeze_count()

@@ -3,6 +3,7 @@
 Keras is imported when a function is called, not before, so that this module is cheap to import.
 """
 
+import gc
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -85,6 +86,8 @@ def configure(
     keras.config.set_epsilon(1e-7)
     keras.config.set_dtype_policy(precision)
     keras.utils.set_random_seed(seed)
+    gc.collect()
+    gc.freeze()  # the libraries stay: to look through them again takes half a second a network
 
 
 def fresh(seed: int) -> None:
