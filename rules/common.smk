@@ -16,7 +16,11 @@ from hamlearn.study import ARCHIVED, Study, setting
 
 environ[jobs.WORKFLOW] = str(getpid())  # jobs end with it
 
-SCRIPTS = Path(workflow.basedir) / "scripts"
+BASE = Path(workflow.basedir)
+SCRIPTS = BASE / "scripts"
+FINGERPRINTS = digest.Kept(
+    Path(".snakemake", "fingerprints.json").absolute(), BASE, (SCRIPTS, BASE / "src")
+)
 try:
     configuration.read(workflow.configfiles)  # more strictly than Snakemake did
     SETTINGS = configuration.load(config)
@@ -174,8 +178,7 @@ def shown(picture):
 def code(script, study=None, **options):
     """The fingerprint of a script and all of the library that it reaches, so that it reruns."""
     paths = [script] if isinstance(script, str) else script
-    paths = [Path(workflow.basedir) / path for path in paths]
-    return digest.script(*paths, study=study, **options)
+    return FINGERPRINTS.script(*paths, study=study, **options)
 
 
 # What the rules of rules/stages.smk ask of a study.

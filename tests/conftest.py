@@ -13,6 +13,7 @@ WORKFLOW = (
     *("Snakefile", "config.yaml", "rules", "scripts", "src"),
     *("envs", "claims", "report", "slurm", "profiles"),
 )
+KEPT = ROOT / ".snakemake" / "fingerprints.json"
 
 
 def pytest_addoption(parser) -> None:
@@ -41,6 +42,9 @@ def checkout(tmp_path) -> Path:
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy2
         copy(source, folder / name)
+    if KEPT.is_file():
+        (folder / KEPT.parent.name).mkdir()
+        shutil.copy2(KEPT, folder / KEPT.parent.name)
     return folder
 
 

@@ -167,7 +167,7 @@ def _schema(names: tuple[str, ...]) -> dict:
 
 
 def _content(file: str) -> dict:
-    return yaml.safe_load((SCHEMAS / file).read_text(encoding="utf-8"))
+    return yaml.load((SCHEMAS / file).read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 class _Whole(jsonschema.ValidationError):

@@ -1,7 +1,12 @@
 """A fingerprint of the code behind a rule, so that changing it reruns that rule alone."""
 
+import atexit
+import contextlib
 import functools
 import hashlib
+import json
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from hamlearn.reach import Library
@@ -34,3 +39,54 @@ def script(
     """
     units = library.reached(map(Path, paths), study, module).units
     return hashlib.sha256("\n\n".join(sorted(map(library.text, units))).encode()).hexdigest()[:16]
+
+
+class Kept:
+    """Fingerprints that a file keeps until any source changes: to follow names takes seconds.
+
+    Parameters
+    ----------
+    file : path
+        Written when Python ends; one that is damaged or cannot be written is done without.
+    base : path
+        The folder that scripts are named from.
+    sources : paths
+        Folders of all code that they may reach.
+    """
+
+    def __init__(self, file: Path, base: Path, sources: Iterable[Path]):
+        self._file, self._base = file, base
+        self._sources = _content(base, sources)
+        self._found = self._read()
+        self._new = False
+        atexit.register(self._write)
+
+    def script(self, *paths: str, **options: str) -> str:
+        """Return what :func:`script` does for these paths from the base."""
+        key = json.dumps([paths, options], sort_keys=True)
+        if key not in self._found:
+            self._found[key] = script(*(self._base / path for path in paths), **options)
+            self._new = True
+        return self._found[key]
+
+    def _read(self) -> dict[str, str]:
+        try:
+            content = json.loads(self._file.read_text(encoding="utf-8"))
+            return dict(content["found"]) if content["sources"] == self._sources else {}
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
+
+    def _write(self) -> None:
+        if self._new:
+            content = json.dumps({"sources": self._sources, "found": self._found})
+            temporary = self._file.with_suffix(f".{os.getpid()}")
+            with contextlib.suppress(OSError):  # hamlearn.files would import NumPy
+                self._file.parent.mkdir(exist_ok=True)
+                temporary.write_text(content, encoding="utf-8")
+                temporary.replace(self._file)
+
+
+def _content(base: Path, folders: Iterable[Path]) -> str:
+    files = sorted({path for folder in folders for path in folder.rglob("*.py")})
+    each = (f"{p.relative_to(base)} {hashlib.sha256(p.read_bytes()).hexdigest()}" for p in files)
+    return hashlib.sha256("\n".join(each).encode()).hexdigest()

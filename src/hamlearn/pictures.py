@@ -82,7 +82,7 @@ def load(folder: str | Path) -> tuple[str, dict[str, Picture]]:
         For an unknown or missing key, a picture without its script, or a script without a picture.
     """
     path = Path(folder) / FILE
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     if not isinstance(content, dict) or not isinstance(content.get("study"), str):
         raise PictureError(f"{path}: study: expected the work that the study follows")
     work = content.pop("study")
