@@ -61,7 +61,7 @@ def write(
         table.insert(2, DRAWN, labels[name][DRAWN])
         table.insert(3, SOLVED, np.uint64(law(plan, settings)))
         tables.append(table)
-    files.write_table(path, pd.concat(tables, ignore_index=True))
+    files.write_table(path, pd.concat(tables, ignore_index=True), compact=True)
 
 
 def read(

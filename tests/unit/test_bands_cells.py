@@ -84,7 +84,7 @@ def test_fields_are_exactly_symmetric_under_rotations_about_the_origin():
 
 
 def test_fields_are_positive_where_the_image_is_one():
-    amplitudes = ensemble.draw(Plan(LAW, 2), 3).coefficients
+    amplitudes = ensemble.draw(Plan(LAW, 2), 3).rows
     x, y = 17, 41
     value = 0
     for amplitude, wave in zip(amplitudes[1], ensemble.ORBITS, strict=True):
@@ -103,7 +103,7 @@ def test_the_21_orbits_are_the_hexagon_of_127_wave_vectors():
 
 @pytest.mark.parametrize("exponent", [0.5, 1.0])
 def test_coefficients_have_the_variance_of_the_law(exponent):
-    drawn = ensemble.draw(Plan(ensemble.RandomField(exponent=exponent), 4000), 1).coefficients
+    drawn = ensemble.draw(Plan(ensemble.RandomField(exponent=exponent), 4000), 1).rows
     lengths = np.linalg.norm(brillouin.cartesian(ensemble.ORBITS), axis=1)
     assert np.allclose(drawn.var(axis=0) * lengths**exponent / 2, 1, atol=5 * np.sqrt(2 / 4000))
     assert np.abs(drawn.mean(axis=0) / drawn.std(axis=0)).max() < 4.5 / np.sqrt(4000)
@@ -125,7 +125,7 @@ def test_slices_of_an_ensemble_are_bit_identical_to_the_whole():
         ensemble.draw(Plan(LAW, 40), 1, 5, 5)
 
 
-@pytest.mark.parametrize("law", [LAW, ensemble.Holes(distances=(0.3, 0.33), length=30)])
+@pytest.mark.parametrize("law", [LAW, ensemble.Holes(fixed=(0.3,), between=(0.2, 0.4), length=30)])
 def test_ensembles_survive_a_file(law, tmp_path):
     drawn = ensemble.draw(Plan(law, 2), 1)
     ensemble.save(tmp_path / "e.npz", drawn)
@@ -133,12 +133,12 @@ def test_ensembles_survive_a_file(law, tmp_path):
     assert np.array_equal(again.images, drawn.images)
     assert len(again) == 2
     files.write_arrays(tmp_path / "other.npz", length=np.array(3))
-    with pytest.raises(files.DamagedFile, match="expected an ensemble of unit cells"):
+    with pytest.raises(files.DamagedFile, match="no rows, radius in it"):
         ensemble.load(tmp_path / "other.npz")
 
 
 def test_steep_sigmoids_leave_no_grey():
-    amplitudes = ensemble.draw(Plan(LAW, 5), 1).coefficients
+    amplitudes = ensemble.draw(Plan(LAW, 5), 1).rows
     shares = []
     for beta in (1, 10, 100, 1000):
         grey = ensemble.grey_images(amplitudes, beta)
@@ -167,11 +167,11 @@ def test_holes_at_a_third_make_a_cell_three_times_smaller():
 
 
 def test_mixtures_have_their_fields_at_the_corners():
-    corners = tuple(map(tuple, ensemble.draw(Plan(LAW, 3), 1).coefficients))
-    law = ensemble.Mixtures(corners=corners, divisions=4)
-    drawn = ensemble.draw(Plan(law, 15), 1)
-    assert np.allclose(drawn.coefficients[[0, 14, 4]], corners)
-    assert np.allclose(drawn.coefficients[6], np.array([2, 1, 1]) / 4 @ np.array(corners))
+    corners = ensemble.draw(Plan(LAW, 6), 1).rows[[5, 0, 2]]
+    law = ensemble.Mixtures(of="tests", corners=(5, 0, 2), divisions=4, field=LAW)
+    drawn = ensemble.draw(Plan(law, 15, "mixed"), 1)
+    assert np.allclose(drawn.rows[[0, 14, 4]], corners)
+    assert np.allclose(drawn.rows[6], np.array([2, 1, 1]) / 4 @ corners)
 
 
 def test_images_without_sixfold_rotations_are_refused_by_how_much():

@@ -7,7 +7,7 @@ from bands_inputs import GAMMA, K, M, Plan, fields
 from hamlearn.bands import brillouin, ensemble, image, mirrors, solver
 
 ENDS = {"ΓM": (GAMMA, M), "ΓK": (GAMMA, K), "MK": (M, K)}
-AMPLITUDES = ensemble.draw(Plan(ensemble.RandomField(), 6), 9).coefficients
+AMPLITUDES = ensemble.draw(Plan(ensemble.RandomField(), 6), 9).rows
 CELLS = ensemble.images(ensemble.with_mirror(AMPLITUDES))
 
 

@@ -42,49 +42,72 @@ class RandomField:
 
 @dataclass(frozen=True, kw_only=True)
 class Holes:
-    """Six holes of a radius at some distances from the C6 centre, in a: see :func:`holes`."""
+    """Six holes of a radius at some distances from the C6 centre, in a: see :func:`holes`.
 
-    distances: Sequence[float]
+    The first samples have the distances `fixed`, the others one each at random in equal parts of
+    the interval `between`.
+    """
+
+    fixed: Sequence[float]
+    between: Sequence[float]
     radius: float = 0.12
-    length: int = 102
+    length: int = LENGTH
+
+    def distances(self, numbers: np.ndarray) -> np.ndarray:
+        """Return the distances (n,) of all samples, from uniform numbers (n,)."""
+        low, high = self.between
+        others = np.arange(len(numbers) - len(self.fixed)) + numbers[len(self.fixed) :]
+        spread = low + (high - low) * others / max(1, len(others))
+        return np.concatenate([self.fixed, spread])[: len(numbers)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mixtures:
-    """Convex mixtures of three fields: points of a triangle with this many divisions."""
+    """Convex mixtures of three fields: points of a triangle with this many divisions.
 
-    corners: Sequence[Sequence[float]]
+    The fields are some samples, by their numbers, of an ensemble of random fields.
+    """
+
+    of: str
+    corners: Sequence[int]
     divisions: int
-    length: int = LENGTH
+    field: RandomField = RandomField()
+
+    @property
+    def length(self) -> int:
+        return self.field.length
 
 
 @dataclass(frozen=True)
 class Ensemble:
-    """n unit cells: fields by their coefficients, float64 (n, 21), or images, uint8 (n, L, L)."""
+    """n unit cells: fields by their coefficients, float64 (n, 21), or six holes by their distance.
+
+    Attributes
+    ----------
+    length : int
+        Pixels along each lattice vector.
+    rows : float64 (n, 21) or (n, 1)
+        All that was drawn of each sample: coefficients, or the distance of the holes in a.
+    radius : float
+        Of the holes, in a.
+    """
 
     length: int
-    coefficients: np.ndarray | None = None
-    pixels: np.ndarray | None = None
+    rows: np.ndarray
+    radius: float = 0.0
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def __getitem__(self, samples: slice | np.ndarray) -> "Ensemble":
-        if self.coefficients is None:
-            return replace(self, pixels=self.pixels[samples])
-        return replace(self, coefficients=self.coefficients[samples])
-
-    @property
-    def rows(self) -> np.ndarray:
-        """All that was drawn of each sample, (n, ...)."""
-        return self.pixels if self.coefficients is None else self.coefficients
+        return replace(self, rows=self.rows[samples])
 
     @property
     def images(self) -> np.ndarray:
         """v of each pixel, uint8 (n, L, L)."""
-        if self.coefficients is None:
-            return self.pixels
-        return images(self.coefficients, self.length)
+        if self.radius:
+            return holes(self.rows[:, 0], self.radius, self.length)
+        return images(self.rows, self.length)
 
     @property
     def filling(self) -> np.ndarray:
@@ -105,13 +128,20 @@ def draw(plan: Any, root_seed: int, start: int = 0, stop: int | None = None) -> 
         raise ValueError(f"ensemble {plan.name}: no samples between {start} and {stop}")
     law = plan.law
     if isinstance(law, Holes):
-        return Ensemble(law.length, pixels=holes(law.distances[start:stop], law.radius, law.length))
+        stream = seeds.key(root_seed, "bands", plan.name)
+        distances = law.distances(seeds.uniform(stream, 0, plan.samples, 1)[:, 0])
+        return Ensemble(law.length, distances[start:stop, None], law.radius)
     if isinstance(law, Mixtures):
-        return Ensemble(law.length, mixtures(law.corners, law.divisions)[start:stop])
-    stream = seeds.key(root_seed, "bands", plan.name)
+        corners = [_fields(law.field, law.of, root_seed, at, at + 1)[0] for at in law.corners]
+        return Ensemble(law.length, mixtures(corners, law.divisions)[start:stop])
+    return Ensemble(law.length, _fields(law, plan.name, root_seed, start, stop))
+
+
+def _fields(law: RandomField, name: str, root_seed: int, start: int, stop: int) -> np.ndarray:
+    """Return the coefficients (n, 21) of samples of an ensemble of random fields."""
+    stream = seeds.key(root_seed, "bands", name)
     numbers = seeds.uniform(stream, start, stop, len(ORBITS))
-    normal = ndtri(np.maximum(numbers, SMALLEST_NUMBER))
-    return Ensemble(law.length, normal * law.spread)
+    return ndtri(np.maximum(numbers, SMALLEST_NUMBER)) * law.spread
 
 
 def images(coefficients: np.ndarray, length: int = LENGTH) -> np.ndarray:
@@ -212,14 +242,11 @@ def _turned(wave: np.ndarray) -> list[np.ndarray]:
 
 def save(path: str | Path, ensemble: Ensemble) -> None:
     """Write an ensemble as ``.npz``."""
-    kind = "pixels" if ensemble.coefficients is None else "coefficients"
-    files.write_arrays(path, length=np.array(ensemble.length), **{kind: ensemble.rows})
+    numbers = {name: np.array(getattr(ensemble, name)) for name in ("length", "radius")}
+    files.write_arrays(path, rows=ensemble.rows, **numbers)
 
 
 def load(path: str | Path) -> Ensemble:
     """Read an ensemble; raise DamagedFile if the file is truncated or altered."""
-    arrays = files.read_arrays(path)
-    if set(arrays) not in ({"length", "coefficients"}, {"length", "pixels"}):
-        names = ", ".join(sorted(arrays))
-        raise files.DamagedFile(f"{path}: expected an ensemble of unit cells, found arrays {names}")
-    return Ensemble(int(arrays.pop("length")), **arrays)
+    found = files.read_arrays(path, ["length", "rows", "radius"])
+    return Ensemble(int(found["length"]), found["rows"], float(found["radius"]))

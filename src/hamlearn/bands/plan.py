@@ -1,0 +1,121 @@
+"""The ensembles that the study `bands` draws and solves, read off its resolved settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Union
+
+from hamlearn import study
+from hamlearn.study import Reads
+
+if TYPE_CHECKING:
+    from hamlearn.bands.ensemble import Holes, Mixtures, RandomField
+
+TRAIN, FRESH, EXPLORE, TRAIN_LAW, HOLES, MIXTURES = (
+    *("train", "fresh", "explore", "explore_train_law"),
+    *("holes", "interpolation"),
+)
+FIELD = "field"
+EXPLORED = "explored"
+"""Family of the ensembles of which classes of bands are counted, one of each law."""
+
+READS = {
+    "archive": Reads(solved=(TRAIN,)),
+}
+"""What each stage and summary of the study reads."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnsemblePlan(study.EnsemblePlan):
+    """One ensemble: its law, and the grid of wave vectors on which it is solved.
+
+    `kind` is "field" (random fields with the exponent α of eq. (A3)), "holes" (of a `radius`, the
+    first at the distances `fixed`, others between two, in a), or "interpolation" (of samples
+    `corners` of the fields of the ensemble `of`, a triangle with as many `divisions_of_map`).
+    """
+
+    kind: str = FIELD
+    length: int
+    divisions: int
+    exponent: float = 1.0
+    fixed: tuple[float, ...] = ()
+    between: tuple[float, ...] = ()
+    radius: float = 0.0
+    of: str = ""
+    corners: tuple[int, ...] = ()
+    divisions_of_map: int = 0
+
+    @property
+    def law(self) -> Union["RandomField", "Holes", "Mixtures"]:
+        """The law by which :func:`hamlearn.bands.ensemble.draw` draws."""
+        from hamlearn.bands import ensemble
+
+        if self.kind == HOLES:
+            holes = {key: getattr(self, key) for key in ("fixed", "between", "radius", "length")}
+            return ensemble.Holes(**holes)
+        field = ensemble.RandomField(exponent=self.exponent, length=self.length)
+        if self.kind == FIELD:
+            return field
+        return ensemble.Mixtures(
+            of=self.of, corners=self.corners, divisions=self.divisions_of_map, field=field
+        )
+
+
+def ensembles(settings: Mapping) -> dict[str, EnsemblePlan]:
+    """Return every ensemble of the study by its name."""
+    data, laws = settings["data"], settings["exponents"]
+    length = {"length": settings["pixels"]}
+    holes, mixed = data["holes"], data["interpolation"]
+    found = [
+        EnsemblePlan(
+            name=TRAIN,
+            train=data["train"],
+            test=data["validation"],
+            exponent=laws["train"],
+            divisions=data["divisions"],
+            **length,
+        ),
+        EnsemblePlan(
+            name=FRESH,
+            test=data["fresh"],
+            exponent=laws["train"],
+            divisions=data["fresh_divisions"],
+            **length,
+        ),
+        *(
+            EnsemblePlan(
+                name=name,
+                family=EXPLORED,
+                test=data["explore"],
+                exponent=laws[law],
+                divisions=data["explore_divisions"],
+                **length,
+            )
+            for name, law in ((EXPLORE, "explore"), (TRAIN_LAW, "train"))
+        ),
+        EnsemblePlan(
+            name=HOLES,
+            kind=HOLES,
+            test=holes["samples"],
+            fixed=tuple(holes["fixed"]),
+            between=tuple(holes["between"]),
+            radius=holes["radius"],
+            divisions=data["divisions"],
+            **length,
+        ),
+        EnsemblePlan(
+            name=MIXTURES,
+            kind=MIXTURES,
+            test=(mixed["divisions"] + 1) * (mixed["divisions"] + 2) // 2,
+            exponent=laws["explore"],
+            of=EXPLORE,
+            corners=tuple(mixed["corners"]),
+            divisions_of_map=mixed["divisions"],
+            divisions=data["explore_divisions"],
+            **length,
+        ),
+    ]
+    return {plan.name: plan for plan in found}
+
+
+def check(settings: Mapping) -> None:
+    """Raise ConfigError where settings that are fine one by one contradict each other."""
