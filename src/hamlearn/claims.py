@@ -108,6 +108,8 @@ class Evidence:
         Whether the criterion of an ordering or bool claim is met.
     note : str
         What else a reader should know; why there is no value, if there is none.
+    undecided : bool
+        Whether the numbers scatter so much that neither the criterion nor its opposite is seen.
     """
 
     claim: str
@@ -118,6 +120,7 @@ class Evidence:
     trivial: float | None = None
     holds: bool | None = None
     note: str = ""
+    undecided: bool = False
 
 
 def load(path: str | Path) -> Ledger:

@@ -14,7 +14,7 @@ from hamlearn.verdicts import MEANINGS, NOT_ATTEMPTED, VERDICTS, judge, unmet
 
 UNJUDGED = "smoke"
 UNJUDGED_REASON = "the smoke scale only shows that every file is made"
-SYMBOLS = dict(zip(VERDICTS, "✓≷✗↗↘–", strict=True))
+SYMBOLS = dict(zip(VERDICTS, "✓≷✗↗↘≈–", strict=True))
 TRIVIAL_BETTER = (
     "Beside any verdict. A predictor that has learned nothing, such as the median, the impurity "
     "counts or the number of modes, has a smaller error on the same test set."

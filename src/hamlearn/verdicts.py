@@ -10,8 +10,9 @@ BOUND_HOLDS = "bound holds"
 DEVIATES = "deviates"
 TREND_HOLDS = "reduced scale: trend holds"
 TREND_FAILS = "reduced scale: trend fails"
+SCATTER = "within scatter"
 NOT_ATTEMPTED = "not attempted"
-VERDICTS = (REPRODUCED, BOUND_HOLDS, DEVIATES, TREND_HOLDS, TREND_FAILS, NOT_ATTEMPTED)
+VERDICTS = (REPRODUCED, BOUND_HOLDS, DEVIATES, TREND_HOLDS, TREND_FAILS, SCATTER, NOT_ATTEMPTED)
 MEANINGS = {
     REPRODUCED: "At the paper's settings, the number is the paper's within the tolerance that the "
     "ledger states, or what the paper says in words is so.",
@@ -23,6 +24,8 @@ MEANINGS = {
     "the ledger asks of the smaller calculation instead is so.",
     TREND_FAILS: "A setting is smaller than the paper's, and what the ledger asks of the smaller "
     "calculation is not so.",
+    SCATTER: "The differences that a claim in words is about are smaller than two standard errors: "
+    "neither the claim nor its opposite can be seen in so few networks.",
     NOT_ATTEMPTED: "Not judged, for the reason that is given.",
 }
 
@@ -48,6 +51,8 @@ def judge(claim: Claim, evidence: Evidence | None) -> tuple[str, str]:
     - rule same: the same tolerance, for quantities that do not depend on the scale;
     - rule none: `not attempted`.
 
+    A criterion of which the evidence says that it is undecided is `within scatter`, at any scale.
+
     Raises
     ------
     LedgerError
@@ -61,6 +66,9 @@ def judge(claim: Claim, evidence: Evidence | None) -> tuple[str, str]:
     if evidence.value is None and evidence.holds is None:
         return NOT_ATTEMPTED, evidence.note or "no evidence was computed"
     smaller = unmet(claim, evidence)
+    if claim.compare in LOGICAL and evidence.undecided:
+        reason = f"not told apart: {' '.join(claim.criterion.split())}"
+        return SCATTER, "; ".join(part for part in (*smaller, reason, evidence.note) if part)
     if claim.compare in LOGICAL:
         if evidence.holds is None:
             raise LedgerError(f"evidence for {claim.id}: does not say whether the criterion holds")

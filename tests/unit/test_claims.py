@@ -159,6 +159,16 @@ def test_settings_of_several_sizes_are_compared_one_by_one():
     assert scale(sizes=3, samples=10) == verdicts.TREND_HOLDS
 
 
+@pytest.mark.parametrize("samples", [1, 10])
+def test_a_criterion_that_scatter_hides_is_neither_met_nor_not(samples):
+    claim = replace(ORDERED, needs={"samples": 10})
+    found = evidence(0.1, {"samples": samples}, holds=True, undecided=True, note="3 seeds")
+    given, reason = judge(claim, found)
+    assert given == verdicts.SCATTER
+    assert "not told apart: it grows; 3 seeds" in reason
+    assert ("samples 1 (paper 10)" in reason) == (samples == 1)
+
+
 def test_what_was_not_computed_is_not_attempted_with_the_reason():
     assert judge(MAE, None) == (verdicts.NOT_ATTEMPTED, "no evidence was computed")
     assert judge(MAE, Evidence("wires.mae", note="one seed")) == (
@@ -274,7 +284,7 @@ def test_the_scorecard_counts_every_claim_once(frame, ledger):
     assert frame["id"].tolist() == [claim.id for claim in ledger.results]
     counted = scorecard.counts(frame)
     assert list(counted) == list(verdicts.VERDICTS)
-    assert all(counted.values())
+    assert [name for name, number in counted.items() if not number] == [verdicts.SCATTER]
     assert sum(counted.values()) == len(frame)
 
 
@@ -457,7 +467,7 @@ def test_the_readme_counts_verdicts_and_names_the_claims_that_matter_most(ledger
     counted = scorecard.counts(frame)
     judged = len(frame) - counted[verdicts.NOT_ATTEMPTED]
     assert [cell.strip() for cell in line] == ["`wires`", str(judged), *map(str, counted.values())]
-    assert [cell.strip(" ✓≷✗↗↘–") for cell in header[2:]] == list(verdicts.VERDICTS)
+    assert [cell.strip(" ✓≷✗↗↘≈–") for cell in header[2:]] == list(verdicts.VERDICTS)
     named = [claim for claim in ledger.results if claim.headline]
     assert len(named) == 3
     for claim, line in zip(named, main.splitlines()[2:], strict=True):
