@@ -1,0 +1,77 @@
+"""Bands and densities of states, as Figs. 5 and 7 draw them."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.lines import Line2D
+
+from hamlearn import plotting
+from hamlearn.hamiltonians import spectra
+
+LOOKS = {  # method: words, colour, line, width
+    "paper": ("network of the paper", plotting.BLACK, "-", 1.4),
+    "ours": ("ours", plotting.BLUE, "--", 1.0),
+    "dft": ("DFT", plotting.RED, ":", 1.4),
+}
+
+
+def bands(axis, levels, part):
+    """Draw bands of one structure, the paper's network and DFT, and return what was drawn."""
+    rows = levels[levels["kind"] == "bands"]
+    for method in ("paper", "dft"):
+        _, colour, line, width = LOOKS[method]
+        of_method = rows[rows["method"] == method]
+        for _, band in of_method.groupby("band"):
+            axis.plot(
+                band["place"], band["energy"], color=colour, linestyle=line, linewidth=width / 2
+            )
+    corners = rows[rows["label"].fillna("") != ""].drop_duplicates("place")
+    axis.set_xticks(corners["place"], corners["label"])
+    for place in corners["place"]:
+        axis.axvline(place, color=plotting.PALE, linewidth=0.5, zorder=0)
+    axis.set(ylim=(-part["window"], part["window"]), ylabel="energy (eV)")
+    if len(rows):
+        axis.set_xlim(rows["place"].min(), rows["place"].max())
+    axis.set_xlabel("wave vector")
+    axis.legend(
+        handles=[handle(name) for name in ("paper", "dft")], loc="upper right", frameon=True
+    )
+    return rows[rows["method"] != "ours"].assign(series="bands")
+
+
+def handle(method):
+    """Return the line of a method for a legend."""
+    words, colour, line, width = LOOKS[method]
+    return Line2D([], [], color=colour, linestyle=line, linewidth=width, label=words)
+
+
+def density(axis, levels, part, methods=("paper", "ours", "dft"), shift=0.0, scale=1.0):
+    """Draw the density of states of one structure against energy, and return it."""
+    rows, tables = levels[levels["kind"] == "dos"], []
+    for method in methods:
+        _, colour, line, width = LOOKS[method]
+        centres, states = spectra.dos(rows[rows["method"] == method], part)
+        y = shift + scale * states
+        axis.plot(centres, y, color=colour, linestyle=line, linewidth=width, drawstyle="steps-mid")
+        tables.append(
+            pd.DataFrame({"series": "dos", "method": method, "energy": centres, "dos": states})
+        )
+    axis.set(xlabel="energy (eV)", xlim=(-part["window"], part["window"]))
+    return pd.concat(tables)
+
+
+def element_map(axis, by_group, runs, outputs=13):
+    """Draw the error of each element (meV) of a forward and a backward network in one map."""
+    found = np.full((outputs, outputs), np.nan)
+    for run, places, flip in runs:
+        rows = by_group[(by_group["run"] == run) & (by_group["group"] == "element")]
+        rows = rows.groupby("member")["mae"].mean()
+        i, j = places
+        found[(j, i) if flip else (i, j)] = rows.to_numpy()
+    image = axis.imshow(found, cmap="viridis")
+    axis.set(xticks=[0, 2, 5, 8], yticks=[0, 2, 5, 8], xlabel="orbital of a column")
+    axis.set_xticklabels(["s", "p", "p", "d"])
+    axis.set_yticklabels(["s", "p", "p", "d"])
+    axis.set_ylabel("orbital of a row")
+    axis.figure.colorbar(image, ax=axis, label="MAE (meV)", shrink=0.9)
+    row, column = np.indices(found.shape).reshape(2, -1)
+    return pd.DataFrame({"series": "elements", "row": row, "column": column, "mae": found.ravel()})
