@@ -1,0 +1,71 @@
+"""Labels of an ensemble: its phases, and the smallest direct gaps."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hamlearn.bitei import path, reference, solver
+from hamlearn.bitei.ensemble import Ensemble
+from hamlearn.bitei.lattice_sum import Crystal
+from hamlearn.bitei.plan import EnsemblePlan
+from hamlearn.progress import track
+
+__all__ = ["AGREEMENT", "CHECKS", "METHOD", "REFERENCE", "TARGETS", "solve"]
+
+METHOD, REFERENCE = "wilson", "lattice"
+TARGETS = ("phase",)
+AGREEMENT = 0
+"""Phases are the same."""
+CHECKS = ("kramers",)
+"""Largest splitting, in eV, of a pair of levels at a point that time reversal maps to itself."""
+TRIM = np.stack(np.meshgrid(*[[0, 0.5]] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
+
+
+def solve(
+    ensemble: Ensemble,
+    numbers: Sequence[int],
+    plan: EnsemblePlan,
+    settings: Mapping[str, Any],
+    method: str = METHOD,
+    label: str | None = None,
+) -> pd.DataFrame:
+    """Solve crystals, or some of them, with the `numbers` (n,) of these samples.
+
+    Parameters
+    ----------
+    settings : mapping
+        Empty.
+    method : {"wilson", "lattice"}
+        :func:`hamlearn.bitei.solver.phase` around A, or :mod:`hamlearn.bitei.reference`.
+    label : str, optional
+        Report progress under this name.
+
+    Returns
+    -------
+    DataFrame
+        sample; phase (int8, an index in `solver.LABELS`, -1 where uncertain); gap_ev (float32);
+        the columns `CHECKS`; resolved (whether the first mesh of a plane was too coarse). Where
+        no mesh resolves a plane, the reference is asked; -1 is where it is uncertain as well.
+    """
+    found = []
+    vectors = ensemble.vectors
+    crystals = ensemble.crystals()
+    for _ in track(range(len(ensemble)), label):
+        crystal = next(crystals)
+        if method == METHOD:
+            phase = solver.phase(crystal, vectors, path.OCCUPIED, region="a")
+        if method == REFERENCE or phase.label < 0:
+            phase = replace(reference.phase(crystal, vectors, path.OCCUPIED), refined=True)
+        found.append((phase.label, phase.gap_ev, kramers(crystal, vectors), phase.refined))
+    table = pd.DataFrame(found, columns=["phase", "gap_ev", *CHECKS, "resolved"])
+    table.insert(0, "sample", np.asarray(numbers))
+    return table.astype({"phase": np.int8, "gap_ev": np.float32, CHECKS[0]: np.float32})
+
+
+def kramers(crystal: np.ndarray, vectors: np.ndarray) -> float:
+    """Return the largest splitting of a pair of levels at the eight points -κ = κ, in eV."""
+    levels = np.linalg.eigvalsh(Crystal(crystal, vectors).at(TRIM))
+    return float((levels[:, 1::2] - levels[:, ::2]).max())
