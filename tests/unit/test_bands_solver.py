@@ -232,7 +232,8 @@ def test_labels_survive_a_file(divisions, tmp_path):
     table = files.read_table(tmp_path / "labels.parquet")
     assert list(table["sample"]) == [4, 5, 6]
     assert 0 < table["imaginary"].max() < 1e-15
-    again = records.solution(table, divisions)
+    assert records.divisions(table) == divisions
+    again = records.solution(table)
     assert np.abs(again.bands - found.bands[..., :6]).max() <= 0.5001e-4
     assert np.abs(again.levels.energies - found.levels.energies).max() <= 0.5001e-4
     assert np.array_equal(again.levels.irreps, found.levels.irreps)
@@ -240,7 +241,7 @@ def test_labels_survive_a_file(divisions, tmp_path):
     assert pairs.any() and (np.diff(again.levels.energies)[pairs] == 0).all()
     assert not again.resolved.any()
     with pytest.raises(ValueError, match="no samples"):
-        records.solution(table[:0], divisions)
+        records.solution(table[:0])
 
 
 def test_labels_by_the_papers_method_have_the_same_targets():

@@ -4,6 +4,7 @@ Bands are smooth, so what the neighbours of a k-point do not tell of it is small
 is a third as large. Rounding adds 2.9e-5 V_max to a root mean square error.
 """
 
+import itertools
 from functools import cache
 
 import numpy as np
@@ -54,6 +55,11 @@ def encoded(bands: np.ndarray, divisions: int) -> np.ndarray:
     codes = [grid[i, j] - _predicted(grid, i, j) for i, j in _coded(divisions)]
     shape = (len(codes), *bands.shape[::2])
     return np.reshape(codes, shape).swapaxes(0, 1).reshape(len(bands), -1).astype(np.int16)
+
+
+def divisions(points: int) -> int:
+    """Return the divisions of the grid of which so many points are coded."""
+    return next(found for found in itertools.count(2) if len(_coded(found)) >= points)
 
 
 def decoded(codes: np.ndarray, corners: np.ndarray, divisions: int) -> np.ndarray:

@@ -15,11 +15,52 @@ TRAIN, FRESH, EXPLORE, TRAIN_LAW, HOLES, MIXTURES = (
     *("holes", "interpolation"),
 )
 FIELD = "field"
+BEST = "main"
+"""Run of which figures are drawn: the paper's training, both phases, with mirror images if set."""
+_TABLES = (
+    "statistics",
+    "showcase",
+    "phases",
+    "embedding",
+    "baselines",
+    "architectures",
+    "mirror_lines",
+)
 EXPLORED = "explored"
 """Family of the ensembles of which classes of bands are counted, one of each law."""
 
+_SEEN = {"drawn": (EXPLORE,), "solved": (EXPLORE,), "predicted": (BEST,)}
 READS = {
     "archive": Reads(solved=(TRAIN,)),
+    "train": Reads(settings=("training.eigenvectors_on",)),
+    "evidence": Reads(
+        settings=("pixels", "data", "exponents", "training", "ablations", "network", "design"),
+        tables={
+            **{name: f"{name}.csv" for name in (*_TABLES, "metrics", "by_group", "histories")},
+            "design": "design.json",
+        },
+    ),
+    "architectures.csv": Reads(settings=("pixels",)),
+    "statistics.csv": Reads(
+        settings=("flux",),
+        drawn=(EXPLORED, FRESH),
+        solved=(EXPLORED, FRESH, TRAIN),
+        predicted=(BEST,),
+    ),
+    "showcase.csv": Reads(
+        settings=("showcase", "data.interpolation.corners"),
+        drawn=(FRESH, EXPLORE, HOLES),
+        solved=(EXPLORE, HOLES),
+        predicted=(BEST,),
+    ),
+    "phases.csv": Reads(
+        settings=("data.interpolation.divisions",), solved=(MIXTURES,), predicted=(BEST,)
+    ),
+    "laws.csv": Reads(settings=("laws",), drawn=(FRESH,)),
+    "mirror_lines.csv": Reads(settings=("mirror_lines",), drawn=(EXPLORE,)),
+    "embedding.csv": Reads(settings=("embedding",), **_SEEN),
+    "baselines.csv": Reads(settings=("baselines",), drawn=(FRESH,), solved=(FRESH,)),
+    "design.json": Reads(settings=("design",), trained=(BEST,), gpu=True),
 }
 """What each stage and summary of the study reads."""
 

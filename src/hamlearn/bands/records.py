@@ -63,8 +63,13 @@ def _energies(energies: np.ndarray, numbers: Sequence[int]) -> pd.DataFrame:
     return pd.DataFrame({"sample": numbers, **dict(zip(TARGETS, flat.T, strict=True))})
 
 
-def solution(table: pd.DataFrame, divisions: int) -> Solution:
-    """Return what a table of labels was made of: six bands on the grid, levels of seven.
+def divisions(table: pd.DataFrame) -> int:
+    """Return the divisions of the grid on which a table of labels was solved."""
+    return coding.divisions(len(table["bands"].iloc[0]) // BANDS)
+
+
+def solution(table: pd.DataFrame) -> Solution:
+    """Return what a table of labels was made of: six bands on its grid, levels of seven.
 
     Raises ValueError for a table of no samples.
     """
@@ -72,7 +77,8 @@ def solution(table: pd.DataFrame, divisions: int) -> Solution:
         raise ValueError("labels of no samples")
     shape = (len(table), len(POINTS), LEVELS)
     energies = table[list(TARGETS)].to_numpy(np.int32).reshape(shape)
-    bands = coding.decoded(np.stack(table["bands"]), energies[..., :BANDS], divisions)
+    codes = np.stack(table["bands"])
+    bands = coding.decoded(codes, energies[..., :BANDS], divisions(table))
     irreps = np.stack(table["irreps"]).reshape(shape).astype(np.int8)
     checks = table["disagreement"].to_numpy(), table["resolved"].to_numpy(bool)
     return Solution(bands * coding.STEP, Levels(energies * coding.STEP, irreps), *checks)

@@ -1,0 +1,73 @@
+"""Figure 1: a cell, its bands and irreps by network and exact, gaps over the zone."""
+
+import numpy as np
+import pandas as pd
+
+from bands import shapes
+from hamlearn import plotting
+from hamlearn.bands import ensemble
+from hamlearn.bands.plan import FRESH
+from hamlearn.files import read_small
+
+POINTS = {"gamma": "Γ", "k": "K", "m": "M"}
+LARGEST = 0.15
+"""Of the colour scale of gaps, in V_max, as in the paper."""
+
+
+def draw_irreps(axes, groups):
+    lowest = min(0.94, groups["irreps"].min() - 0.02)
+    for axis, (point, name) in zip(axes, POINTS.items(), strict=True):
+        rows = groups[groups["point"] == point]
+        axis.bar(rows["band"], 100 * rows["irreps"], color=plotting.BLUE, width=0.7)
+        axis.axhline(99, color=plotting.RED, linewidth=0.8, linestyle="--")
+        axis.set(ylim=(100 * max(0, lowest), 100.5), xticks=range(1, 7), xlabel=f"band at {name}")
+        axis.tick_params(top=False)
+    axes[0].set_ylabel("right irreps (%)")
+    for axis in axes[1:]:
+        axis.tick_params(labelleft=False)
+
+
+def draw_gaps(figure, maps):
+    """Draw a row for each cell, and for each gap a pair of maps, exact and of the network."""
+    cells = maps[["ensemble", "sample"]].drop_duplicates().to_numpy().tolist()
+    bands = sorted(maps["band"].unique())
+    axes = figure.subplots(len(cells), 2 * len(bands), squeeze=False)
+    for row, (name, sample) in enumerate(cells):
+        own = maps[(maps["ensemble"] == name) & (maps["sample"] == sample)]
+        for column, band in enumerate(bands):
+            rows = own[own["band"] == band]
+            for kind, axis in zip(("exact", "network"), axes[row, 2 * column :], strict=False):
+                image = shapes.zone(axis, rows["q1"], rows["q2"], rows[kind], LARGEST)
+                if row == 0:
+                    title = f"{band + 1}-{band}\n{kind}" if kind == "exact" else f"\n{kind}"
+                    axis.set_title(title, size=6)
+    figure.colorbar(
+        image, ax=axes, shrink=0.6, extend="max", label=r"gap ($V_\mathrm{max}$)", pad=0.01
+    )
+    return axes
+
+
+@plotting.styled
+def draw(showcase, by_group, ensemble_file, run, scale):
+    """Return the figure and the drawn values."""
+    frame = read_small(showcase)
+    groups = read_small(by_group)
+    chosen = (groups["run"] == run) & (groups["ensemble"] == FRESH) & (groups["seed"] == 0)
+    groups = groups[chosen]
+    line = frame[(frame["kind"] == "path") & (frame["ensemble"] == FRESH)]
+    maps = frame[frame["kind"] == "gap"]
+    rows = len(maps[["ensemble", "sample"]].drop_duplicates())
+    figure = plotting.figure(plotting.TWO_COLUMNS, 2.4 + 0.72 * rows, scale)
+    upper, lower = figure.subfigures(2, 1, height_ratios=[2.2, 0.2 + 0.72 * rows])
+    axes = upper.subplots(1, 5, width_ratios=[1.2, 1.7, 1, 1, 1])
+    sample = int(line["sample"].iloc[0])
+    shapes.cell(axes[0], ensemble.load(ensemble_file)[sample : sample + 1].images[0])
+    shapes.path(axes[1], line)
+    axes[1].legend(loc="lower right", frameon=True, framealpha=0.9)
+    draw_irreps(axes[2:], groups)
+    maps_axes = draw_gaps(lower, maps)
+    plotting.letter([axes[0], axes[1], axes[2]])
+    maps_axes[0, 0].set_title("(d)  2-1\nexact", size=6)
+    kinds = {"kind": "irreps", "ensemble": FRESH, "sample": np.nan, "x": np.nan}
+    bars = groups.assign(**kinds)[[*kinds, "point", "band", "irreps"]]
+    return figure, pd.concat([line, bars, maps], ignore_index=True)

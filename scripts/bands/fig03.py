@@ -1,0 +1,99 @@
+"""Figure 3: three potentials, classes of bands, embeddings, and the classes of mixtures."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.patches import Rectangle
+
+from bands import shapes
+from hamlearn import plotting
+from hamlearn.bands import ensemble, topology
+from hamlearn.bands.embedding import KINDS
+from hamlearn.bands.plan import EXPLORE
+from hamlearn.bands.statistics import EXACT, NETWORK
+from hamlearn.files import read_small
+
+
+def shares(statistics, name, method):
+    """Return the share of each class, a column for each set of bands."""
+    rows = statistics[(statistics["quantity"] == "share") & (statistics["ensemble"] == name)]
+    found = rows["name"].str.split(" ", n=2, expand=True)
+    rows = rows.assign(method=found[0], set=found[1].astype(int), kind=found[2])
+    table = rows[rows["method"] == method].pivot_table(index="kind", columns="set", values="value")
+    return table.reindex(topology.CLASSES)
+
+
+def draw_shares(axis, table):
+    """Draw a bar of the classes of each set, and their shares where they are wide enough."""
+    for place, which in enumerate(table.columns):
+        left = 0.0
+        for kind, share in table[which].items():
+            style = {"facecolor": shapes.COLOURS[kind], "edgecolor": "w", "linewidth": 0.4}
+            axis.add_patch(Rectangle((left, 1 - place - 0.35), share, 0.7, **style))
+            if share > 0.045:
+                dark = kind in ("s@1a", "d@1a", "-@3c", topology.UNDETERMINED)
+                text = {"ha": "center", "va": "center", "size": 6, "color": "w" if dark else "k"}
+                axis.text(left + share / 2, 1 - place, f"{100 * share:.0f}", **text)
+            left += share
+    axis.set(xlim=(0, 1), ylim=(-0.5, 1.5), yticks=[1, 0], yticklabels=["first set", "second set"])
+    axis.set_xticks([0, 0.5, 1], ["0", "50", "100"])
+    axis.set_xlabel("share of potentials (%)")
+
+
+def draw_embedding(axis, frame, name):
+    for kind in topology.CLASSES:
+        rows = frame[frame["class"] == kind]
+        style = {"s": plotting.point_area(len(frame)) + 2, "linewidths": 0}
+        axis.scatter(rows["x"], rows["y"], color=shapes.COLOURS[kind], rasterized=True, **style)
+    axis.set(xticks=[], yticks=[], title=f"{name}: {frame['same'].mean():.2f} alike")
+
+
+def draw_map(axis, frame, column):
+    """Draw classes over the triangle of mixtures of three potentials."""
+    total = (frame["i"] + frame["j"]).max()
+    x, y = (frame["i"] + frame["j"] / 2) / total, frame["j"] / total * np.sqrt(3) / 2
+    size = (150 / total) ** 2 * 0.9
+    colours = [shapes.COLOURS[kind] for kind in frame[column]]
+    axis.scatter(x, y, s=size, c=colours, marker="h", linewidths=0, rasterized=True)
+    axis.set(aspect="equal", xlim=(-0.12, 1.12), ylim=(-0.12, 1.0))
+    axis.set_axis_off()
+    for text, place in (("1", (-0.06, -0.06)), ("2", (1.06, -0.06)), ("3", (0.5, 0.93))):
+        axis.text(*place, text, ha="center", va="center")
+
+
+@plotting.styled
+def draw(showcase, statistics, embedding, phases, explore, scale):
+    """Return the figure and the drawn values."""
+    lines = read_small(showcase)
+    lines = lines[(lines["kind"] == "path") & (lines["ensemble"] == EXPLORE)]
+    statistics, points = read_small(statistics), read_small(embedding)
+    mixed, drawn = read_small(phases), ensemble.load(explore)
+    figure = plotting.figure(plotting.TWO_COLUMNS, 7.6, scale)
+    first, second, third = figure.subfigures(3, 1, height_ratios=[2.3, 1.7, 3.2])
+    axes = first.subplots(1, 6, width_ratios=[1, 1.6] * 3)
+    for place, sample in enumerate(lines["sample"].unique()):
+        shapes.cell(axes[2 * place], drawn[sample : sample + 1].images[0], times=1)
+        axes[2 * place].set_title(str(place + 1))
+        shapes.path(axes[2 * place + 1], lines[lines["sample"] == sample])
+        if place:
+            axes[2 * place + 1].set_ylabel("")
+    panels = second.subplots(1, 2)
+    for axis, (method, name) in zip(
+        panels, {EXACT: "exact", NETWORK: "network"}.items(), strict=True
+    ):
+        draw_shares(axis, shares(statistics, EXPLORE, method))
+        axis.set_title(name)
+    second.legend(
+        handles=shapes.legend_of_classes(topology.CLASSES), ncols=6, loc="outside lower center"
+    )
+    lower = third.subplots(1, 4)
+    for axis, kind in zip(lower, KINDS, strict=False):
+        draw_embedding(axis, points[points["kind"] == kind], kind)
+    for axis, which in zip(lower[2:], (2, 1), strict=True):
+        draw_map(axis, mixed, f"exact_{which}")
+        axis.set_title(f"set {which}, mixtures")
+    plotting.letter([axes[0], panels[0], lower[0]])
+    lower[2].set_title("(d)", loc="left", weight="bold")
+    kinds = {"path": lines.drop(columns="kind"), "embedding": points.rename(columns={"kind": "of"})}
+    frames = [frame.assign(kind=kind) for kind, frame in kinds.items()]
+    shown = statistics[statistics["quantity"] == "share"].rename(columns={"quantity": "kind"})
+    return figure, pd.concat([*frames, shown, mixed.assign(kind="mixture")], ignore_index=True)

@@ -1,0 +1,140 @@
+"""Figure 4: geometries that are designed for the bands of a honeycomb model."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from bands import shapes
+from hamlearn import plotting
+from hamlearn.bands import brillouin, ensemble, honeycomb, solver
+
+POINTS = 24
+SHOWN = 3
+"""Stages of the evolution that are drawn."""
+
+MARKS = {
+    "network_loss": ("black and white, network", "s", plotting.ORANGE),
+    "exact_loss": ("black and white, exact", "o", plotting.BLACK),
+}
+
+
+def best(trials, target):
+    """Return the trial of a target whose black and white geometry has the smallest exact loss."""
+    return min((t for t in trials if t["target"] == target), key=lambda t: t["exact_loss"])
+
+
+def evolution(design, trial):
+    """Return the stages of a trial, from its start to its end."""
+    return [stage for stage in design["evolution"] if stage["trial"] == trial["trial"]]
+
+
+def draw_evolution(axes, stages, beta, length):
+    chosen = np.unique(np.linspace(0, len(stages) - 1, SHOWN).astype(int))
+    for axis, at in zip(axes, chosen, strict=False):
+        stage = stages[at]
+        grey = ensemble.grey_images(np.array([stage["coefficients"]]), beta, length)[0]
+        shapes.cell(axis, grey, times=1)
+        axis.set_title(f"step {stage['step']}", size=7)
+    for axis in axes[len(chosen) :]:
+        axis.set_axis_off()
+
+
+def draw_losses(axis, design, target, network_loss):
+    frame = pd.DataFrame([s for s in design["evolution"] if s["target"] == target])
+    for _, rows in frame.groupby("trial"):
+        axis.plot(rows["step"], rows["loss"], color=plotting.GREY, linewidth=0.7)
+    trials = [t for t in design["trials"] if t["target"] == target]
+    last = design["steps"] * 1.04
+    for key, (label, marker, colour) in MARKS.items():
+        values = [t[key] for t in trials]
+        style = {"marker": marker, "color": colour, "linestyle": "", "label": label}
+        axis.plot([last] * len(values), values, markerfacecolor="w", **style)
+    axis.axhspan(0, network_loss, color=plotting.SKY, alpha=0.35, lw=0, label="network's own loss")
+    axis.set(yscale="log", xlabel="step", ylabel=r"loss ($V_\mathrm{max}^2$)")
+
+
+def draw_bands(axis, trial, length):
+    """Draw the bands of a designed geometry, exact, and those that it was designed for."""
+    k, x = brillouin.path(shapes.CORNERS, POINTS)
+    image = ensemble.images(np.array([trial["coefficients"]]), length)
+    exact = solver.bands(image, k, 6)[0]
+    wanted = honeycomb.bands(k, *trial["energies"])
+    for band in range(6):
+        label = ("target", "designed, exact") if band == 0 else (None, None)
+        axis.plot(x, wanted[:, band], color=plotting.SKY, linewidth=2.4, label=label[0])
+        axis.plot(x, exact[:, band], color=plotting.BLACK, linewidth=0.8, label=label[1])
+    axis.set_xticks([x[0], x[POINTS], x[2 * POINTS], x[-1]], shapes.LABELS)
+    axis.set(xlim=(x[0], x[-1]), ylabel=r"$\hbar\omega$ ($V_\mathrm{max}$)")
+    axis.set_title("sets: " + ", ".join(trial["classes"]), size=7)
+    return pd.DataFrame(
+        {
+            "kind": "bands",
+            "target": trial["target"],
+            "x": np.repeat(x, 6),
+            "band": np.tile(range(1, 7), len(x)),
+            "wanted": wanted.ravel(),
+            "exact": exact.ravel(),
+        }
+    )
+
+
+def draw_map(axes, trials, network_loss):
+    """Draw the smallest exact loss over J̄ and δJ, a panel for each on-site energy."""
+    frame = pd.DataFrame([t for t in trials if t["target"] == "map"])
+    energies = np.array(frame["energies"].tolist())
+    frame["on_site"], frame["mean"] = energies[:, 0], energies[:, 1:3].mean(axis=1).round(6)
+    frame["difference"] = (energies[:, 2] - energies[:, 1]).round(6)
+    least = frame.groupby(["on_site", "mean", "difference"], as_index=False)["exact_loss"].min()
+    limits = {
+        "vmin": np.log10(least["exact_loss"].min()),
+        "vmax": np.log10(least["exact_loss"].max()),
+    }
+    image = None
+    shown = sorted(least["on_site"].unique())
+    chosen = [shown[i] for i in np.unique(np.linspace(0, len(shown) - 1, len(axes)).astype(int))]
+    for axis, on_site in zip(axes, chosen, strict=False):
+        rows = least[least["on_site"] == on_site]
+        style = {"c": np.log10(rows["exact_loss"]), "marker": "s", "s": 160, "cmap": "viridis_r"}
+        image = axis.scatter(rows["mean"], rows["difference"], **style, **limits)
+        good = rows[rows["exact_loss"] <= 2 * network_loss]
+        axis.scatter(good["mean"], good["difference"], marker="*", color=plotting.RED, s=25)
+        axis.set(xlabel=r"$\bar J$ ($V_\mathrm{max}$)", title=rf"$\omega_0$ = {on_site:g}")
+        axis.margins(0.25)
+    for axis in axes[len(chosen) :]:
+        axis.set_axis_off()
+    axes[0].set_ylabel(r"$\delta J$ ($V_\mathrm{max}$)")
+    bar = axes[0].figure.colorbar(image, ax=list(axes), pad=0.02)
+    bar.set_label(r"log$_{10}$ smallest loss ($V_\mathrm{max}^2$)")
+    return least.assign(kind="map")
+
+
+@plotting.styled
+def draw(design, metrics, run, beta, pixels, scale):
+    """Return the figure and the drawn values."""
+    found = json.loads(Path(design).read_text(encoding="utf-8"))
+    errors = pd.read_csv(metrics)
+    errors = errors[(errors["run"] == run) & (errors["ensemble"] == "train")]
+    own = float(errors["loss"].mean())
+    figure = plotting.figure(plotting.TWO_COLUMNS, 7.2, scale)
+    upper, middle, lower = figure.subfigures(3, 1, height_ratios=[1, 1, 1])
+    frames, letters = [], []
+    for part, target in ((upper, "honeycomb"), (middle, "fragile")):
+        trial = best(found["trials"], target)
+        axes = part.subplots(1, SHOWN + 3, width_ratios=[1] * (SHOWN + 1) + [2, 2])
+        draw_evolution(axes[:SHOWN], evolution(found, trial), beta, pixels)
+        shapes.cell(axes[SHOWN], ensemble.images(np.array([trial["coefficients"]]), pixels)[0], 1)
+        axes[SHOWN].set_title("black, white", size=7)
+        draw_losses(axes[SHOWN + 1], found, target, own)
+        frames.append(draw_bands(axes[SHOWN + 2], trial, pixels))
+        letters.append(axes[0])
+        if target == "honeycomb":
+            axes[SHOWN + 1].legend(loc="upper right", fontsize=6)
+            axes[SHOWN + 2].legend(loc="upper right", fontsize=6)
+    axes = lower.subplots(1, 3)
+    frames.append(draw_map(axes, found["trials"], own))
+    plotting.letter([*letters, axes[0]])
+    trials = pd.DataFrame(found["trials"]).drop(columns=["energies", "coefficients", "classes"])
+    stages = pd.DataFrame(found["evolution"]).drop(columns="coefficients").assign(kind="stage")
+    return figure, pd.concat([trials.assign(kind="trial"), stages, *frames], ignore_index=True)
