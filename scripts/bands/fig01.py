@@ -3,9 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from bands import shapes
 from hamlearn import plotting
-from hamlearn.bands import ensemble
+from hamlearn.bands import drawing, ensemble
 from hamlearn.bands.plan import FRESH
 from hamlearn.files import read_small
 
@@ -37,7 +36,7 @@ def draw_gaps(figure, maps):
         for column, band in enumerate(bands):
             rows = own[own["band"] == band]
             for kind, axis in zip(("exact", "network"), axes[row, 2 * column :], strict=False):
-                image = shapes.zone(axis, rows["q1"], rows["q2"], rows[kind], LARGEST)
+                image = drawing.zone(axis, rows["q1"], rows["q2"], rows[kind], LARGEST)
                 if row == 0:
                     title = f"{band + 1}-{band}\n{kind}" if kind == "exact" else f"\n{kind}"
                     axis.set_title(title, size=6)
@@ -61,8 +60,8 @@ def draw(showcase, by_group, ensemble_file, run, scale):
     upper, lower = figure.subfigures(2, 1, height_ratios=[2.2, 0.2 + 0.72 * rows])
     axes = upper.subplots(1, 5, width_ratios=[1.2, 1.7, 1, 1, 1])
     sample = int(line["sample"].iloc[0])
-    shapes.cell(axes[0], ensemble.load(ensemble_file)[sample : sample + 1].images[0])
-    shapes.path(axes[1], line)
+    drawing.cell(axes[0], ensemble.load(ensemble_file)[sample : sample + 1].images[0])
+    drawing.path(axes[1], line)
     axes[1].legend(loc="lower right", frameon=True, framealpha=0.9)
     draw_irreps(axes[2:], groups)
     maps_axes = draw_gaps(lower, maps)

@@ -2,9 +2,8 @@
 
 import pandas as pd
 
-from bands import shapes
 from hamlearn import plotting
-from hamlearn.bands import ensemble
+from hamlearn.bands import drawing, ensemble
 from hamlearn.bands.plan import HOLES
 from hamlearn.files import read_small
 
@@ -39,7 +38,7 @@ def draw(showcase, holes, scale):
     drawn = ensemble.load(holes)
     figure = plotting.figure(plotting.TWO_COLUMNS, 4.6, scale)
     axes = figure.subplots(2, 3)
-    shapes.cell(axes[0, 0], drawn[1:2].images[0])
+    drawing.cell(axes[0, 0], drawn[1:2].images[0])
     axes[0, 0].annotate(
         "", (1 / 3, 0), (0, 0), arrowprops={"arrowstyle": "<->", "color": plotting.RED}
     )
@@ -47,10 +46,10 @@ def draw(showcase, holes, scale):
     draw_levels(axes[0, 1], levels, drawn.rows[:3, 0])
     axes[0, 2].set_axis_off()
     for sample, (axis, name) in enumerate(zip(axes[1], NAMES, strict=True)):
-        shapes.path(axis, lines[lines["sample"] == sample])
+        drawing.path(axis, lines[lines["sample"] == sample])
         axis.set_title(f"{name}: $R$ = {drawn.rows[sample, 0]:.3f} $a$", size=7, loc="right")
         inset = axes[0, 2].inset_axes([0.34 * sample, 0.2, 0.32, 0.7])
-        shapes.cell(inset, drawn[sample : sample + 1].images[0], times=1)
+        drawing.cell(inset, drawn[sample : sample + 1].images[0], times=1)
         inset.set_title(name, size=7)
     axes[1, 0].legend(loc="lower right", frameon=True, framealpha=0.9)
     plotting.letter([axes[0, 0], axes[0, 1], axes[1, 0]])

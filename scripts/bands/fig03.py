@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.patches import Rectangle
 
-from bands import shapes
 from hamlearn import plotting
-from hamlearn.bands import ensemble, topology
+from hamlearn.bands import drawing, ensemble, topology
 from hamlearn.bands.embedding import KINDS
 from hamlearn.bands.plan import EXPLORE
 from hamlearn.bands.statistics import EXACT, NETWORK
@@ -27,7 +26,7 @@ def draw_shares(axis, table):
     for place, which in enumerate(table.columns):
         left = 0.0
         for kind, share in table[which].items():
-            style = {"facecolor": shapes.COLOURS[kind], "edgecolor": "w", "linewidth": 0.4}
+            style = {"facecolor": drawing.COLOURS[kind], "edgecolor": "w", "linewidth": 0.4}
             axis.add_patch(Rectangle((left, 1 - place - 0.35), share, 0.7, **style))
             if share > 0.045:
                 dark = kind in ("s@1a", "d@1a", "-@3c", topology.UNDETERMINED)
@@ -43,7 +42,7 @@ def draw_embedding(axis, frame, name):
     for kind in topology.CLASSES:
         rows = frame[frame["class"] == kind]
         style = {"s": plotting.point_area(len(frame)) + 2, "linewidths": 0}
-        axis.scatter(rows["x"], rows["y"], color=shapes.COLOURS[kind], rasterized=True, **style)
+        axis.scatter(rows["x"], rows["y"], color=drawing.COLOURS[kind], rasterized=True, **style)
     axis.set(xticks=[], yticks=[], title=f"{name}: {frame['same'].mean():.2f} alike")
 
 
@@ -52,7 +51,7 @@ def draw_map(axis, frame, column):
     total = (frame["i"] + frame["j"]).max()
     x, y = (frame["i"] + frame["j"] / 2) / total, frame["j"] / total * np.sqrt(3) / 2
     size = (150 / total) ** 2 * 0.9
-    colours = [shapes.COLOURS[kind] for kind in frame[column]]
+    colours = [drawing.COLOURS[kind] for kind in frame[column]]
     axis.scatter(x, y, s=size, c=colours, marker="h", linewidths=0, rasterized=True)
     axis.set(aspect="equal", xlim=(-0.12, 1.12), ylim=(-0.12, 1.0))
     axis.set_axis_off()
@@ -71,9 +70,9 @@ def draw(showcase, statistics, embedding, phases, explore, scale):
     first, second, third = figure.subfigures(3, 1, height_ratios=[2.3, 1.7, 3.2])
     axes = first.subplots(1, 6, width_ratios=[1, 1.6] * 3)
     for place, sample in enumerate(lines["sample"].unique()):
-        shapes.cell(axes[2 * place], drawn[sample : sample + 1].images[0], times=1)
+        drawing.cell(axes[2 * place], drawn[sample : sample + 1].images[0], times=1)
         axes[2 * place].set_title(str(place + 1))
-        shapes.path(axes[2 * place + 1], lines[lines["sample"] == sample])
+        drawing.path(axes[2 * place + 1], lines[lines["sample"] == sample])
         if place:
             axes[2 * place + 1].set_ylabel("")
     panels = second.subplots(1, 2)
@@ -83,7 +82,7 @@ def draw(showcase, statistics, embedding, phases, explore, scale):
         draw_shares(axis, shares(statistics, EXPLORE, method))
         axis.set_title(name)
     second.legend(
-        handles=shapes.legend_of_classes(topology.CLASSES), ncols=6, loc="outside lower center"
+        handles=drawing.legend_of_classes(topology.CLASSES), ncols=6, loc="outside lower center"
     )
     lower = third.subplots(1, 4)
     for axis, kind in zip(lower, KINDS, strict=False):

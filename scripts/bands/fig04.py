@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from bands import shapes
 from hamlearn import plotting
-from hamlearn.bands import brillouin, ensemble, honeycomb, solver
+from hamlearn.bands import brillouin, drawing, ensemble, honeycomb, solver
 
 POINTS = 24
 SHOWN = 3
@@ -35,7 +34,7 @@ def draw_evolution(axes, stages, beta, length):
     for axis, at in zip(axes, chosen, strict=False):
         stage = stages[at]
         grey = ensemble.grey_images(np.array([stage["coefficients"]]), beta, length)[0]
-        shapes.cell(axis, grey, times=1)
+        drawing.cell(axis, grey, times=1)
         axis.set_title(f"step {stage['step']}", size=7)
     for axis in axes[len(chosen) :]:
         axis.set_axis_off()
@@ -57,7 +56,7 @@ def draw_losses(axis, design, target, network_loss):
 
 def draw_bands(axis, trial, length):
     """Draw the bands of a designed geometry, exact, and those that it was designed for."""
-    k, x = brillouin.path(shapes.CORNERS, POINTS)
+    k, x = brillouin.path(drawing.CORNERS, POINTS)
     image = ensemble.images(np.array([trial["coefficients"]]), length)
     exact = solver.bands(image, k, 6)[0]
     wanted = honeycomb.bands(k, *trial["energies"])
@@ -65,7 +64,7 @@ def draw_bands(axis, trial, length):
         label = ("target", "designed, exact") if band == 0 else (None, None)
         axis.plot(x, wanted[:, band], color=plotting.SKY, linewidth=2.4, label=label[0])
         axis.plot(x, exact[:, band], color=plotting.BLACK, linewidth=0.8, label=label[1])
-    axis.set_xticks([x[0], x[POINTS], x[2 * POINTS], x[-1]], shapes.LABELS)
+    axis.set_xticks([x[0], x[POINTS], x[2 * POINTS], x[-1]], drawing.LABELS)
     axis.set(xlim=(x[0], x[-1]), ylabel=r"$\hbar\omega$ ($V_\mathrm{max}$)")
     axis.set_title("sets: " + ", ".join(trial["classes"]), size=7)
     return pd.DataFrame(
@@ -124,7 +123,7 @@ def draw(design, metrics, run, beta, pixels, scale):
         trial = best(found["trials"], target)
         axes = part.subplots(1, SHOWN + 3, width_ratios=[1] * (SHOWN + 1) + [2, 2])
         draw_evolution(axes[:SHOWN], evolution(found, trial), beta, pixels)
-        shapes.cell(axes[SHOWN], ensemble.images(np.array([trial["coefficients"]]), pixels)[0], 1)
+        drawing.cell(axes[SHOWN], ensemble.images(np.array([trial["coefficients"]]), pixels)[0], 1)
         axes[SHOWN].set_title("black, white", size=7)
         draw_losses(axes[SHOWN + 1], found, target, own)
         frames.append(draw_bands(axes[SHOWN + 2], trial, pixels))

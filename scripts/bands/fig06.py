@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from bands import shapes
 from hamlearn import plotting
-from hamlearn.bands import ensemble
+from hamlearn.bands import drawing, ensemble
 from hamlearn.files import read_small
 
 PARITIES = {1: ("even", plotting.GREEN, "-"), -1: ("odd", plotting.RED, "--")}
@@ -34,7 +33,7 @@ def draw(mirror_lines, explore, scale):
     drawn = ensemble.load(explore)[sample : sample + 1]
     figure = plotting.figure(plotting.TWO_COLUMNS, 2.7, scale)
     axes = figure.subplots(1, 4, sharey=False, width_ratios=[1.1, 1, 1, 1])
-    shapes.cell(axes[0], ensemble.images(ensemble.with_mirror(drawn.rows), drawn.length)[0])
+    drawing.cell(axes[0], ensemble.images(ensemble.with_mirror(drawn.rows), drawn.length)[0])
     levels = frame[frame["kind"] == "level"]
     for axis, line in zip(axes[1:], LINES, strict=True):
         rows = levels[levels["line"] == line]

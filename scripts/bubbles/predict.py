@@ -70,13 +70,6 @@ def heights_of(chosen: argparse.Namespace, lengths: maps.Lengths):
     return sheet.levelled(z) if chosen.level else z, (spacing[0], spacing[-1])
 
 
-def scale_of(path: Path) -> str:
-    """Return the scale at which a network was trained, if it lies where the workflow leaves it."""
-    parts = path.resolve().parts
-    known = [b for a, b in zip(parts, parts[1:], strict=False) if a == "results"]
-    return known[-1] if known and known[-1] in config.SCALES else "not known"
-
-
 @plotting.styled
 def draw(frame: pd.DataFrame, heights: np.ndarray, side: float, networks: int, scale: str):
     """Draw (a) the flake with its map, in nm, and (b) its conductance against energy.
@@ -140,7 +133,9 @@ def predict(chosen: argparse.Namespace) -> None:
         commands.write(frame, chosen.output)
     if chosen.figure:
         nm = lengths.lattice_constant / 10
-        drawing = draw(frame, nm * heights, nm * flake.side, len(networks), scale_of(paths[0]))
+        drawing = draw(
+            frame, nm * heights, nm * flake.side, len(networks), commands.scale_of(paths[0])
+        )
         with commands.output(chosen.figure) as temporary:
             drawing.savefig(temporary, dpi=300)
 

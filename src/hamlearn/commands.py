@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from hamlearn import files
+from hamlearn import config, files
 
 DECIMALS = 9
 
@@ -128,3 +128,10 @@ def write(frame: pd.DataFrame, path: str | Path | None) -> None:
         return
     with output(path) as temporary:
         frame.to_csv(temporary, index=False)
+
+
+def scale_of(path: str | Path) -> str:
+    """Return the scale at which a network was trained, if it lies where the workflow leaves it."""
+    parts = Path(path).resolve().parts
+    known = [b for a, b in zip(parts, parts[1:], strict=False) if a == "results"]
+    return known[-1] if known and known[-1] in config.SCALES else "not known"

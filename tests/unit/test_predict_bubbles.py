@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from bubbles_laws import law
 
-from hamlearn import bubbles, maps
+from hamlearn import bubbles, commands, maps
 from hamlearn.bubbles import ensemble, prediction, sheet, solver, trained_range
 from hamlearn.learning import training as learning
 from hamlearn.transport import brickwall
@@ -404,5 +404,5 @@ def test_arguments_that_are_missing_are_status_2(capsys):
 
 
 def test_the_scale_of_a_network_is_that_of_its_results(results):
-    assert script().scale_of(prediction.find([results])[0]) == "smoke"
-    assert script().scale_of(Path("/somewhere/own.keras")) == "not known"
+    assert commands.scale_of(prediction.find([results])[0]) == "smoke"
+    assert commands.scale_of(Path("/somewhere/own.keras")) == "not known"

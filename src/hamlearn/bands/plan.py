@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Union
 
 from hamlearn import study
+from hamlearn.config import ConfigError
 from hamlearn.study import Reads
 
 if TYPE_CHECKING:
@@ -160,3 +161,22 @@ def ensembles(settings: Mapping) -> dict[str, EnsemblePlan]:
 
 def check(settings: Mapping) -> None:
     """Raise ConfigError where settings that are fine one by one contradict each other."""
+    data = settings["data"]
+    low, high = data["holes"]["between"]
+    if not low < high:
+        raise ConfigError("bands.data.holes.between", [low, high], "the smaller first")
+    if not data["holes"]["fixed"][0] < data["holes"]["fixed"][2]:
+        allowed = "a distance before the crossing first, one behind it last"
+        raise ConfigError("bands.data.holes.fixed", data["holes"]["fixed"], allowed)
+    for section, key in (
+        ("ablations", "train"),
+        ("ablations", "mirror_train"),
+        ("corrected", "train"),
+    ):
+        asked = settings[section][key]
+        if max(asked if isinstance(asked, list) else [asked]) > data["train"]:
+            allowed = f"at most {data['train']}, the training samples that are drawn"
+            raise ConfigError(f"bands.{section}.{key}", asked, allowed)
+    if settings["design"]["every"] > settings["design"]["steps"]:
+        value = settings["design"]["every"]
+        raise ConfigError("bands.design.every", value, "at most bands.design.steps")
