@@ -47,7 +47,7 @@ def _graph(axis, layers, example):
         number = known.loc[interactions, "parameters"].sum() if several else None
         number = known.loc[name, "parameters"] if number is None else number
         words = f"{len(interactions)} {words}" if several else words
-        words = f"{words}, {example['elements']}" if name == "elements" else words
+        words = f"{known.loc[name, 'output_shape']} {words}" if name == "elements" else words
         if number:
             words += f"\n{plotting.thousands(number)} parameters"
         box = {"boxstyle": "round", "facecolor": plotting.FAINT, "edgecolor": plotting.BLUE}

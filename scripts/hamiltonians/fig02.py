@@ -30,7 +30,9 @@ def draw(example, scale):
     for direction, label in (((1, 0), "x'"), ((0, 1), "z'")):
         arrow = {"arrowstyle": "-|>", "color": plotting.BLACK, "linewidth": 1.2}
         left.annotate("", direction, (0, 0), arrowprops=arrow, zorder=4)
-        left.text(*(1.22 * np.array(direction)), f"${label}$", ha="center", va="center")
+        left.text(
+            direction[0] * 0.8, direction[1] * 1.2 - 0.15 * direction[0], f"${label}$", va="center"
+        )
     left.set(xlabel="along $x'$ (Å)", ylabel="along $z'$ (Å)", aspect="equal")
     left.margins(0.15)
     matrix = np.array(pair["neighbours"])

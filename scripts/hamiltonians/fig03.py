@@ -16,9 +16,9 @@ def draw(example, scale):
     size = len(true)
     upper = np.triu(np.ones_like(true, bool))
     panels = {
-        "forward: upper triangle of $h'_{ij}$": np.where(upper, said, np.nan),
-        "backward: strict triangle of $h'_{ji}$": np.where(np.triu(upper, 1), said.T, np.nan),
-        "both: $h'_{ij}$": said,
+        "forward, $h'_{ij}$": np.where(upper, said, np.nan),
+        "backward, $h'_{ji}$": np.where(np.triu(upper, 1), said.T, np.nan),
+        "both, $h'_{ij}$": said,
         "minus the true one": said - true,
     }
     limit = np.abs(true).max()
@@ -29,7 +29,7 @@ def draw(example, scale):
         axis.set_facecolor(plotting.PALE)
         image = axis.imshow(values, cmap="RdBu_r", norm=norm)
         axis.set_xlabel("orbital of a column")
-        axis.set_title(title, size=6.5, pad=11)
+        axis.set_title(title, size=7, loc="right")
         axis.set(xticks=[0, 2, 5, 8], yticks=[0, 2, 5, 8])
         axis.set_xticklabels(["s", "p", "p", "d"])
         axis.set_yticklabels(["s", "p", "p", "d"])

@@ -48,7 +48,8 @@ def _curves(axis, histories, metrics, target):
     for column, kind, colour, line, label in SERIES:
         rows = histories[histories["run"] == f"graphene_{kind}{target}"]
         error = 1000 * rows.groupby("epoch")[column].mean()
-        axis.plot(error.index, error, color=colour, linestyle=line, label=label)
+        marker = "." if len(error) < 3 else ""
+        axis.plot(error.index, error, color=colour, linestyle=line, label=label, marker=marker)
         drawn.append(
             pd.DataFrame(
                 {"epoch": error.index, "mae": error.to_numpy(), "series": f"{kind}{column}"}

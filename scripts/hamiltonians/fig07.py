@@ -5,7 +5,7 @@ import pandas as pd
 
 from hamlearn import plotting
 from hamlearn.files import read_small, read_table
-from hamlearn.hamiltonians import levels_drawn
+from hamlearn.hamiltonians import levels_drawn, spectra
 
 METHODS = {"paper": (plotting.BLACK, "o", -0.06), "ours": (plotting.BLUE, "s", 0.06)}
 POINTS = 30_000
@@ -68,15 +68,20 @@ def _parity(axis, predictions):
 
 
 def _densities(axis, levels, part):
+    """Draw the densities of all sizes, one above another, and return them."""
     tables, atoms = [], sorted(levels["atoms"].unique())
-    for shift, number in enumerate(atoms):
+    for place, number in enumerate(atoms):
         rows = levels[levels["atoms"] == number]
-        scale = 1 / number
-        tables.append(
-            levels_drawn.density(axis, rows, part, shift=shift, scale=scale).assign(atoms=number)
-        )
-        axis.text(-0.97 * part["window"], shift + 0.06, f"{number} atoms", size=6.5)
-    axis.set(ylabel="states per eV and atom (shifted by 1)", ylim=(0, len(atoms) + 0.6))
+        found = [
+            spectra.dos(rows[(rows["kind"] == "dos") & (rows["method"] == method)], part)[1].max()
+            for method in levels_drawn.LOOKS
+        ]
+        scale = 0.85 / max(*found, 1e-9)
+        drawn = levels_drawn.density(axis, rows, part, shift=place, scale=scale)
+        tables.append(drawn.assign(atoms=number))
+        axis.text(-0.97 * part["window"], place + 0.06, f"{number} atoms", size=6.5)
+    axis.set(ylabel="density of states, scaled", ylim=(0, len(atoms) + 0.45))
+    axis.set_yticks([])
     handles = [levels_drawn.handle(name) for name in levels_drawn.LOOKS]
     axis.legend(handles=handles, loc="upper center", ncols=3, columnspacing=1, handlelength=1.4)
     return pd.concat(tables)

@@ -16,7 +16,7 @@ from hamlearn.hamiltonians.dft import ORDER, SETTINGS
 
 STEP = 0.03
 """Of the distances, in Å."""
-SETS = {"graphene": ("C",), "sige64": ("Si", "Ge")}
+SETS = {"graphene": ("C",), "sige": ("Si", "Ge")}
 
 
 def tables(symbols: tuple[str, ...], basis: str, xc: str) -> dict[str, np.ndarray]:

@@ -15,15 +15,28 @@ from hamlearn.hamiltonians.graph import Edges, edges
 
 ORDER = (0, 4, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12)
 """GPAW's orbitals of an atom (s, p, s, p, d) in our order (s, s, p, p, d)."""
-_GRAPHENE = {"basis": "r6", "xc": "PBE", "cutoff": 6.0}
-_SIGE = {"basis": "r7", "xc": "LDA", "cutoff": 7.41}
 SETTINGS: dict[str, dict[str, Any]] = {
-    "graphene": {**_GRAPHENE, "gpts": (72, 72, 40), "kpts": (1, 1, 1)},
-    "sige16": {**_SIGE, "gpts": (56, 28, 28), "kpts": (2, 3, 3)},
-    "sige64": {**_SIGE, "gpts": (56, 56, 56), "kpts": (2, 2, 2)},
-    "sige216": {**_SIGE, "gpts": (84, 84, 84), "kpts": (1, 1, 1)},
+    "graphene": {"basis": "r6", "xc": "PBE", "cutoff": 6.0},
+    "sige": {"basis": "r7", "xc": "LDA", "cutoff": 7.41},
 }
-"""Of each set: basis (radii of 6, 7 Bohr), functional, grid, Monkhorst-Pack mesh, cutoff in Å."""
+"""Of each material: basis (radii of 6 and 7 Bohr), functional, cutoff in Å."""
+UNIQUE = {"graphene": {1: 7, 2: 4, 3: 3, 4: 2, 5: 2}, "sige": {1: 3, 2: 2}}
+"""Points of the mesh along an axis with so many cells, else 1: blocks are then no image sums."""
+GRID = {"graphene": 12, "sige": 28}
+"""Points of the grid along an axis of a cell, 0.205 and 0.198 Å apart."""
+
+
+def of_size(material: str, repeats: tuple[int, int, int], perfect: bool = False) -> dict[str, Any]:
+    """Return the settings for so many cells; `perfect` is the primitive cell of two atoms."""
+    found, points = dict(SETTINGS[material]), UNIQUE[material]
+    if perfect and material == "sige":
+        return {**found, "gpts": (16, 16, 16), "kpts": (5, 5, 5), "gamma": True}
+    grid = [GRID[material] * n for n in repeats]
+    mesh = [points.get(n, 1) for n in repeats]
+    if material == "graphene":
+        grid[2], mesh[2] = 40, 1
+    odd = all(n % 2 for n in mesh)
+    return {**found, "gpts": tuple(grid), "kpts": tuple(mesh), "gamma": odd}
 
 
 def solve(
@@ -36,7 +49,7 @@ def solve(
     structure : ase.Atoms
         Wrapped into its cell, as by :func:`wrapped`.
     settings : mapping
-        As one of `SETTINGS`, and `bases`, the folder of the files that `gpaw-basis` made.
+        Of :func:`of_size`, and `bases`, the folder of the files that `gpaw-basis` made.
     details : dict, optional
         Takes energy, fermi (eV), iterations, cpu_s, wall_s.
 

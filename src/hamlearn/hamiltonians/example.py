@@ -10,7 +10,7 @@ from hamlearn.hamiltonians import blocks, networks
 from hamlearn.hamiltonians.layers import WINDOWS
 from hamlearn.hamiltonians.training import graphs_of
 from hamlearn.learning import training
-from hamlearn.learning.layers import listed
+from hamlearn.learning.layers import kind, times
 from hamlearn.study import Inputs
 
 FILTERS = 2
@@ -23,7 +23,8 @@ def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> dict[str, Any]:
     Returns
     -------
     dict
-        layers (rows of :func:`hamlearn.learning.layers.listed`), gaussians (number, cutoff,
+        layers (name, type, shape of the output without its first axis, parameters), gaussians
+        (number, cutoff,
         variance), pair: positions of the atoms around, the axes of the frame, neighbours (K, 25),
         feature maps of two filters of each window, true and predicted local blocks, whether the
         edge is forward; onsite: true block.
@@ -51,12 +52,20 @@ def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> dict[str, Any]:
         "onsite": graph.local[int(np.flatnonzero(graph.edges.onsite)[0])].tolist(),
     }
     return {
-        "layers": listed(pair[0]).to_dict("records"),
+        "layers": [_described(layer) for layer in pair[0].layers],
         "parameters": [int(network.count_params()) for network in pair],
         "fan_out": sum("sides" in names(layer) for layer in _interactions(pair[0])),
         "gaussians": [gaussians.number, gaussians.cutoff, gaussians.variance],
         "pair": found,
     }
+
+
+def _described(layer: Any) -> dict[str, Any]:
+    import keras
+
+    shape = keras.tree.flatten(layer.output)[0].shape[1:]
+    counts = {"output_shape": times(shape), "parameters": int(layer.count_params())}
+    return {"layer": layer.name, "type": kind(layer), **counts}
 
 
 def _interactions(network: Any) -> list:

@@ -1,7 +1,7 @@
 """Hamiltonians of any structure from a forward and a backward network."""
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ase
 import numpy as np
@@ -15,6 +15,8 @@ from hamlearn.hamiltonians.graph import Edges, edges
 if TYPE_CHECKING:
     import keras
 
+GIVEN = ("numbers", "first", "second", "length", "row_first", "row_second", "asked")
+"""Inputs of a network besides the neighbours."""
 AT_ONCE = 4000
 """Rows of neighbours in memory."""
 
@@ -56,7 +58,7 @@ def of_edges(
     values = []
     for name, network in networks.items():
         given = _given(structure, found, sides[name], asked[name])
-        values.append(_rest(network)(given, training=False).numpy().astype(float))
+        values.append(np.asarray(_rest(network)(given, training=False), dtype=float))
     applied = time.perf_counter()
     whole = assemble(*values, found, frames)
     end = time.perf_counter()
@@ -75,7 +77,7 @@ def _sides(
         atoms = found.first[part]
         given = [rows.of(atoms, rotation[part]), rows.count[atoms].astype(np.int32)]
         for name, network in applied.items():
-            parts[name].append(network(given, training=False).numpy())
+            parts[name].append(np.asarray(network(given, training=False)))
     return {name: np.concatenate(found) for name, found in parts.items()}
 
 
@@ -86,19 +88,19 @@ def _side(network: "keras.Model") -> "keras.Model":
 
 
 def _rest(network: "keras.Model") -> "keras.Model":
-    """Return the network from the features of sides to the elements."""
+    """Return the network from the arrays of :func:`_given` to the elements."""
     import keras
 
+    inputs = {layer.name: layer.output for layer in network.layers if layer.name in GIVEN}
     side = network.get_layer("side").output
-    kept = ("numbers", "first", "second", "length", "row_first", "row_second", "asked")
-    given = {layer.name: layer.output for layer in network.layers if layer.name in kept}
-    return keras.Model({**given, "side": side}, network.output)
+    return keras.Model([*(inputs[name] for name in GIVEN), side], network.output)
 
 
 def _given(
     structure: ase.Atoms, found: Edges, side: np.ndarray, asked: np.ndarray
-) -> dict[str, Any]:
+) -> list[np.ndarray]:
     whole = {"numbers": structure.numbers, "first": found.first, "second": found.second}
     whole |= {"row_first": np.arange(len(found)), "row_second": found.reverse, "asked": asked}
     arrays = {name: value.astype(np.int32) for name, value in whole.items()}
-    return {**arrays, "length": found.length.astype(np.float32), "side": side}
+    arrays["length"] = found.length.astype(np.float32)
+    return [*(arrays[name] for name in GIVEN), side]

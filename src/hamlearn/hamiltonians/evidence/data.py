@@ -42,7 +42,7 @@ def radius(claim: Claim, tables: Tables) -> Evidence:
 @evidence("hamiltonians.dft.xc_graphene", "hamiltonians.dft.xc_sige")
 def functional(claim: Claim, tables: Tables) -> Evidence:
     graphene = claim.id.endswith("graphene")
-    used = dft.SETTINGS["graphene" if graphene else "sige64"]["xc"]
+    used = dft.SETTINGS["graphene" if graphene else "sige"]["xc"]
     return holds(claim, used, used == ("PBE" if graphene else "LDA"), note=by_dft(tables))
 
 
