@@ -61,7 +61,8 @@ def draw(showcase, by_group, ensemble_file, run, scale):
     axes = upper.subplots(1, 5, width_ratios=[1.2, 1.7, 1, 1, 1])
     sample = int(line["sample"].iloc[0])
     drawing.cell(axes[0], ensemble.load(ensemble_file)[sample : sample + 1].images[0])
-    drawing.path(axes[1], line)
+    named = frame[(frame["kind"] == "irrep") & (frame["ensemble"] == FRESH)]
+    drawing.path(axes[1], line, named)
     axes[1].legend(loc="lower right", frameon=True, framealpha=0.9)
     draw_irreps(axes[2:], groups)
     maps_axes = draw_gaps(lower, maps)
@@ -69,4 +70,4 @@ def draw(showcase, by_group, ensemble_file, run, scale):
     maps_axes[0, 0].set_title("(d)  2-1\nexact", size=6)
     kinds = {"kind": "irreps", "ensemble": FRESH, "sample": np.nan, "x": np.nan}
     bars = groups.assign(**kinds)[[*kinds, "point", "band", "irreps"]]
-    return figure, pd.concat([line, bars, maps], ignore_index=True)
+    return figure, pd.concat([line, named, bars, maps], ignore_index=True)

@@ -26,7 +26,8 @@ def draw_levels(axis, levels, distances):
         axis.axvline(distance, color=plotting.GREY, linewidth=0.6, linestyle=":", zorder=0)
     axis.plot([], [], "o", color=plotting.GREY, markerfacecolor="w", label="network")
     axis.set(xlabel="distance $R$ of the holes ($a$)", ylabel=r"level at Γ ($V_\mathrm{max}$)")
-    axis.legend(loc="upper left", ncols=2)
+    axis.set_ylim(top=axis.get_ylim()[1] + 0.12)
+    axis.legend(loc="upper left", ncols=3)
 
 
 @plotting.styled
@@ -42,11 +43,12 @@ def draw(showcase, holes, scale):
     axes[0, 0].annotate(
         "", (1 / 3, 0), (0, 0), arrowprops={"arrowstyle": "<->", "color": plotting.RED}
     )
-    axes[0, 0].text(1 / 6, 0.04, "$R$", color=plotting.RED, ha="center")
+    axes[0, 0].text(1 / 6, 0.03, "$R$", color=plotting.RED, ha="center")
     draw_levels(axes[0, 1], levels, drawn.rows[:3, 0])
     axes[0, 2].set_axis_off()
     for sample, (axis, name) in enumerate(zip(axes[1], NAMES, strict=True)):
-        drawing.path(axis, lines[lines["sample"] == sample])
+        named = frame[(frame["kind"] == "irrep") & (frame["sample"] == sample)]
+        drawing.path(axis, lines[lines["sample"] == sample], named)
         axis.set_title(f"{name}: $R$ = {drawn.rows[sample, 0]:.3f} $a$", size=7, loc="right")
         inset = axes[0, 2].inset_axes([0.34 * sample, 0.2, 0.32, 0.7])
         drawing.cell(inset, drawn[sample : sample + 1].images[0], times=1)

@@ -43,7 +43,7 @@ def draw_embedding(axis, frame, name):
         rows = frame[frame["class"] == kind]
         style = {"s": plotting.point_area(len(frame)) + 2, "linewidths": 0}
         axis.scatter(rows["x"], rows["y"], color=drawing.COLOURS[kind], rasterized=True, **style)
-    axis.set(xticks=[], yticks=[], title=f"{name}: {frame['same'].mean():.2f} alike")
+    axis.set(xticks=[], yticks=[], box_aspect=1, title=f"{name}: {frame['same'].mean():.2f} alike")
 
 
 def draw_map(axis, frame, column):
@@ -63,16 +63,18 @@ def draw_map(axis, frame, column):
 def draw(showcase, statistics, embedding, phases, explore, scale):
     """Return the figure and the drawn values."""
     lines = read_small(showcase)
-    lines = lines[(lines["kind"] == "path") & (lines["ensemble"] == EXPLORE)]
+    lines = lines[lines["ensemble"] == EXPLORE]
+    names, lines = lines[lines["kind"] == "irrep"], lines[lines["kind"] == "path"]
     statistics, points = read_small(statistics), read_small(embedding)
     mixed, drawn = read_small(phases), ensemble.load(explore)
-    figure = plotting.figure(plotting.TWO_COLUMNS, 7.6, scale)
-    first, second, third = figure.subfigures(3, 1, height_ratios=[2.3, 1.7, 3.2])
+    figure = plotting.figure(plotting.TWO_COLUMNS, 6.0, scale)
+    first, second, third = figure.subfigures(3, 1, height_ratios=[2.2, 1.7, 2.0])
     axes = first.subplots(1, 6, width_ratios=[1, 1.6] * 3)
     for place, sample in enumerate(lines["sample"].unique()):
         drawing.cell(axes[2 * place], drawn[sample : sample + 1].images[0], times=1)
         axes[2 * place].set_title(str(place + 1))
-        drawing.path(axes[2 * place + 1], lines[lines["sample"] == sample])
+        own = (rows[rows["sample"] == sample] for rows in (lines, names))
+        drawing.path(axes[2 * place + 1], *own)
         if place:
             axes[2 * place + 1].set_ylabel("")
     panels = second.subplots(1, 2)

@@ -23,7 +23,7 @@ def draw(metrics, baselines, claims, run, scale):
     """Return the page in Markdown and the table."""
     peers, errors = read_small(baselines), read_small(metrics)
     rows = peers[peers["method"].isin(METHODS)].set_index("method").loc[list(METHODS)].reset_index()
-    rows = rows.assign(method=rows["method"].map(METHODS))[list(COLUMNS)]
+    rows = rows.assign(method=rows["method"].map(METHODS)).reindex(columns=list(COLUMNS))
     own = errors[(errors["run"] == run) & (errors["ensemble"] == "fresh")].iloc[0]
     points = int(own["wave_vectors"])
     network = {"method": f"network, of {points} k", "ms_own": own["milliseconds"]}

@@ -5,6 +5,7 @@ from matplotlib.patches import Patch, Polygon
 
 from hamlearn import plotting
 from hamlearn.bands import brillouin, topology
+from hamlearn.bands.irreps import NAMES
 
 LATTICE = np.array([[1, 0], [0.5, np.sqrt(3) / 2]])
 LABELS = ("Γ", "K", "M", "Γ")
@@ -53,8 +54,11 @@ def zone(axis, q1, q2, values, vmax):
     return image
 
 
-def path(axis, frame):
-    """Draw the bands of one cell along Γ-K-M-Γ: network thick and pale, exact thin and dark."""
+def path(axis, frame, irreps=None):
+    """Draw the bands of one cell along Γ-K-M-Γ: network thick and pale, exact thin and dark.
+
+    With the rows of kind ``irrep`` of that cell, name the exact levels at Γ, K and M.
+    """
     for band, rows in frame.groupby("band"):
         first = band == 1
         style = {"color": NETWORK, "linewidth": 2.4, "label": "network" if first else None}
@@ -69,6 +73,22 @@ def path(axis, frame):
     for place in places[1:-1]:
         axis.axvline(place, color=plotting.GREY, linewidth=0.5, zorder=0)
     axis.set_ylabel(r"$\hbar\omega$ ($V_\mathrm{max}$)")
+    if irreps is not None:
+        _name(axis, frame, irreps)
+
+
+def _name(axis, frame, irreps):
+    """Write irreps beside the exact levels, once for a pair, and none on another."""
+    low, high = axis.get_ylim()
+    style = {"textcoords": "offset points", "size": 6, "color": plotting.BLUE}
+    for place, rows in irreps.groupby("x"):
+        energies = frame[np.isclose(frame["x"], place)].set_index("band")["exact"]
+        last = -np.inf
+        for row in rows.sort_values("band").itertuples():
+            if energies[row.band] - last < 0.03 * (high - low):
+                continue
+            last = energies[row.band]
+            axis.annotate(NAMES[int(row.exact)], (place, last), xytext=(2, 1), **style)
 
 
 CORNERS = np.array([brillouin.GAMMA, brillouin.K, brillouin.M, brillouin.GAMMA])

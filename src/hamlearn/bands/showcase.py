@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from hamlearn.bands import brillouin, records, solver, tight_binding, topology
+from hamlearn.bands.irreps import POINT
 from hamlearn.bands.plan import EXPLORE, FRESH, HOLES
 from hamlearn.bands.predictions import coefficients, levels
 from hamlearn.bands.statistics import levels_of_irrep
@@ -20,7 +21,8 @@ GAMMA_IRREPS = ("s", "p", "d", "f")
 def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:
     """Return kind, ensemble, sample, q1, q2 (fractions of b1, b2), x, band, exact, network.
 
-    Rows of the kind ``path`` are about Γ-K-M-Γ, x in 1/a; ``gap`` about the gap above a band over
+    Rows of the kind ``path`` are about Γ-K-M-Γ, x in 1/a; ``irrep`` about the irreps at Γ, K and M
+    there, by their numbers in `irreps.NAMES`; ``gap`` about the gap above a band over
     a sixth of the zone; ``level`` about the lowest level of an irrep (band: its number in s, p, d,
     f) of six holes at the distance x, in a; energies in V_max.
 
@@ -36,6 +38,7 @@ def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:
         *_three(),
     ]:
         rows.append(_path(inputs, ensemble, sample, part["points"]))
+        rows.append(_irreps(inputs, ensemble, sample, part["points"]))
     for ensemble, sample in maps:
         rows.append(_gaps(inputs, ensemble, sample, part["divisions"]))
     rows.append(_levels(inputs))
@@ -64,6 +67,18 @@ def _both(inputs: Inputs, ensemble: str, sample: int, k: np.ndarray) -> tuple:
 def _path(inputs: Inputs, ensemble: str, sample: int, points: int) -> pd.DataFrame:
     k, x = brillouin.path(PATH, points)
     return _table("path", ensemble, sample, k, x, *_both(inputs, ensemble, sample, k))
+
+
+def _irreps(inputs: Inputs, ensemble: str, sample: int, points: int) -> pd.DataFrame:
+    image = inputs.drawn[ensemble][sample : sample + 1].images
+    own = coefficients(inputs.predicted, ensemble)[sample : sample + 1]
+    k, x = brillouin.path(PATH, points)
+    first = np.array([np.argmax(point == POINT) for point in range(3)])
+    numbers = [
+        found.irreps[0, :, :BANDS] + first[:, None] for found in (solver.levels(image), levels(own))
+    ]
+    at = [0, points, 2 * points]
+    return _table("irrep", ensemble, sample, k[at], x[at], *numbers)
 
 
 def _gaps(inputs: Inputs, ensemble: str, sample: int, divisions: int) -> pd.DataFrame:
