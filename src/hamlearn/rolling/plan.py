@@ -39,11 +39,13 @@ READS = {
             "flatness": "flatness.csv",
             "baselines": "baselines.csv",
             "architectures": "architectures.csv",
+            "exact": "exact.json",
         },
     ),
     "statistics.csv": Reads(tables={"metrics": "metrics.csv", "by_group": "by_group.csv"}),
     "flatness.csv": Reads(settings=_IMAGES, tables={"statistics": "statistics.csv"}),
     "baselines.csv": Reads(settings=("baselines", *_IMAGES), drawn=("images",)),
+    "exact.json": Reads(),
     "architectures.csv": Reads(
         settings=(*_IMAGES, *(f"{section}.channels" for section in SECTIONS))
     ),

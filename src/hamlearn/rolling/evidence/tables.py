@@ -24,6 +24,7 @@ class Tables:
     flatness: pd.DataFrame
     baselines: pd.DataFrame
     architectures: pd.DataFrame
+    exact: Mapping
     settings: Mapping
 
 

@@ -1,0 +1,137 @@
+"""Accuracy, or cost, of networks against the degree of rolling: Figs. 15 to 20 and 29."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from hamlearn import plotting
+from hamlearn.files import read_small
+from rolling import looks
+
+ACCURACY, COST = "accuracy", "log10_cost"
+LABELS = {ACCURACY: "accuracy (%)", COST: "log$_{10}$ of the cost"}
+PREDICTORS = {  # and whether they are trained on images rolled as those of the test
+    ("logistic", True): ("logistic regression, rolled", "-"),
+    ("logistic", False): ("logistic regression, χ = 0", "-."),
+    ("class_mean", True): ("nearest class mean, rolled", "--"),
+    ("chance", True): ("chance", ":"),
+}
+APART = 0.012
+"""Of the width of a panel, by which error bars of neighbouring curves are moved apart."""
+COLUMNS = ["family", "kind", "chi_trained", "chi", "mean", "sd", "most"]
+
+
+def networks(statistics: pd.DataFrame, families: list, kinds: list) -> list[tuple]:
+    """Return family, kind and rows of each network of the thesis among these."""
+    found = []
+    for family in families:
+        for kind in [""] if family.startswith("fc_") else kinds:
+            named = statistics["family"].isin([family, "dense"])
+            rows = statistics[named & (statistics["architecture"] == family)]
+            rows = rows[rows["kind"].fillna("") == kind]
+            if len(rows):
+                found.append((family, kind, rows))
+    return found
+
+
+def values(rows: pd.DataFrame, quantity: str) -> pd.DataFrame:
+    """Return mean, standard deviation and best of the repetitions; accuracies in per cent."""
+    scale = 100 if quantity == ACCURACY else 1
+    most = rows["accuracy_max"] if quantity == ACCURACY else np.nan
+    found = rows[["chi_trained", "chi"]].assign(
+        mean=scale * rows[quantity], sd=scale * rows[f"{quantity}_sd"], most=scale * most
+    )
+    return found.sort_values("chi")
+
+
+def draw_networks(axis, found: list[tuple], quantity: str, by: str) -> pd.DataFrame:
+    """Draw networks tested as they are trained, the best repetition, and those trained at χ = 0."""
+    drawn, span = [], max(rows["chi"].max() for *_, rows in found)
+    for place, (family, kind, rows) in enumerate(found):
+        style, table = looks.network(family, kind, by), values(rows, quantity)
+        own = table[table["chi"] == table["chi_trained"]]
+        x = own["chi"] + APART * span * (place - (len(found) - 1) / 2)
+        plotting.errorbar(axis, x, own["mean"], own["sd"], **style)
+        thin = {"color": style["color"], "linestyle": ""}
+        axis.plot(x, own["most"], marker="_", markersize=7, markeredgewidth=0.9, **thin)
+        unrolled = table[table["chi_trained"] == 0]
+        if by != "both" and quantity == ACCURACY and len(unrolled) > 1:
+            line = {"linestyle": ":", "linewidth": 0.9, "color": style["color"]}
+            axis.plot(unrolled["chi"], unrolled["mean"], **line)
+        drawn.append(table.assign(family=family, kind=kind)[COLUMNS])
+    return pd.concat(drawn)
+
+
+def draw_predictors(axis, baselines: pd.DataFrame, ensemble: str, most: int) -> pd.DataFrame:
+    """Draw predictors without a network in grey."""
+    drawn = []
+    rows = baselines[(baselines["ensemble"] == ensemble) & (baselines["chi"] <= most)]
+    for (predictor, rolled), (_, line) in PREDICTORS.items():
+        part = rows[rows["predictor"] == predictor]
+        part = part[part["chi_trained"] == (part["chi"] if rolled else 0)].sort_values("chi")
+        style = {"color": plotting.GREY, "linestyle": line, "linewidth": 0.9, "zorder": 1.5}
+        axis.plot(part["chi"], 100 * part["accuracy"], **style)
+        shown = part[["chi_trained", "chi"]].assign(mean=100 * part["accuracy"])
+        drawn.append(shown.assign(family=predictor, kind=""))
+    return pd.concat(drawn)
+
+
+def handles(axes) -> list:
+    """Return the entries of the legend: networks, then what is drawn of them, then predictors."""
+    found = {}
+    for axis in axes:
+        for handle, label in zip(*axis.get_legend_handles_labels(), strict=True):
+            found.setdefault(label, handle)
+    grey = {"color": plotting.GREY}
+    more = [Line2D([], [], linestyle="", marker="_", markersize=7, label="best repetition", **grey)]
+    trained = Line2D([], [], linestyle=":", linewidth=0.9, color="k", label="trained at χ = 0")
+    lines = [
+        Line2D([], [], linestyle=line, linewidth=0.9, label=label, **grey)
+        for label, line in PREDICTORS.values()
+    ]
+    dotted = any(line.get_linestyle() == ":" and line.get_color() != plotting.GREY
+                 for axis in axes for line in axis.lines)  # fmt: skip
+    return [*found.values(), *more, *([trained] * dotted), *lines]
+
+
+@plotting.styled
+def draw(statistics, baselines, panels, by, scale):
+    """Draw networks against χ, each tested on images rolled as in its training, in panels.
+
+    Parameters
+    ----------
+    statistics, baselines : path
+    panels : list of mappings
+        title, families, kinds, and quantity (accuracy if it is not given).
+    by : {"kind", "family", "both"}
+        What the networks of a panel differ by.
+
+    Returns
+    -------
+    figure, frame : panel and the columns `COLUMNS`, accuracies in per cent; of predictors without
+        a network, family is their name and mean their accuracy
+    """
+    statistics, baselines = read_small(statistics), read_small(baselines)
+    figure = plotting.figure(plotting.TWO_COLUMNS, 3.3, scale)
+    same = all(panel.get("quantity", ACCURACY) == ACCURACY for panel in panels)
+    axes = np.atleast_1d(figure.subplots(1, len(panels), sharey=same))
+    drawn = []
+    for number, (axis, panel) in enumerate(zip(axes, panels, strict=True)):
+        quantity = panel.get("quantity", ACCURACY)
+        found = networks(statistics, panel["families"], panel.get("kinds", [""]))
+        ensemble = found[0][2]["ensemble"].iloc[0]
+        rows = [draw_networks(axis, found, quantity, by)]
+        if quantity == ACCURACY:
+            most = rows[0]["chi"].max()
+            rows.append(draw_predictors(axis, baselines, ensemble, most))
+        axis.set(xlabel="degree of rolling χ (pixels)")
+        axis.set_ylabel(LABELS[quantity] if number == 0 or not same else "")
+        axis.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+        title = panel.get("title", looks.source(ensemble))
+        axis.set_title(title, loc="right")
+        drawn += [part.assign(panel="abcdef"[number], quantity=quantity) for part in rows]
+    plotting.letter(axes)
+    figure.legend(handles=handles(axes), loc="outside lower center", ncols=4)
+    frame = pd.concat(drawn, ignore_index=True)
+    return figure, frame[["panel", "quantity", *COLUMNS]]

@@ -1,0 +1,5 @@
+"""Figure 18: see `curves.py`; pictures.yaml names its panels."""
+
+from rolling.curves import draw
+
+__all__ = ["draw"]
