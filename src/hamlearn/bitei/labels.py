@@ -46,7 +46,7 @@ def solve(
     Returns
     -------
     DataFrame
-        sample; phase (int8, an index in `solver.LABELS`, -1 where uncertain); gap_ev (float32);
+        sample; u and δ of each; phase (int8, an index in `solver.LABELS`); gap_ev (float32);
         the columns `CHECKS`; resolved (whether the first mesh of a plane was too coarse). Where
         no mesh resolves a plane, the reference is asked; -1 is where it is uncertain as well.
     """
@@ -62,6 +62,8 @@ def solve(
         found.append((phase.label, phase.gap_ev, kramers(crystal, vectors), phase.refined))
     table = pd.DataFrame(found, columns=["phase", "gap_ev", *CHECKS, "resolved"])
     table.insert(0, "sample", np.asarray(numbers))
+    table.insert(1, "u", ensemble.u)
+    table.insert(2, "delta", ensemble.delta)
     return table.astype({"phase": np.int8, "gap_ev": np.float32, CHECKS[0]: np.float32})
 
 

@@ -89,7 +89,7 @@ def check(settings: Mapping) -> None:
     for path in given(settings):
         if not Path(path).is_file():
             raise ConfigError("bitei.hoppings", settings["hoppings"], "a file that exists, or null")
-    for part, key in (("reciprocal", "n"), ("reciprocal", "uniform")):
+    for part, key in (("reciprocal", "n"), ("reciprocal", "uniform"), ("baselines", "n")):
         if settings[part][key] % 4:
             allowed = "a multiple of 4, which two pools halve"
             raise ConfigError(f"bitei.{part}.{key}", settings[part][key], allowed)

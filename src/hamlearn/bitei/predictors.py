@@ -88,9 +88,7 @@ def of_u(u: np.ndarray, phases: np.ndarray) -> dict[str, Predictor]:
     }
 
 
-def best_of_u(
-    u: np.ndarray, phases: np.ndarray, tested: np.ndarray, true: np.ndarray
-) -> tuple[str, np.ndarray]:
+def best_of_u(u: np.ndarray, phases: np.ndarray, tested: np.ndarray) -> tuple[str, np.ndarray]:
     """Return name and answers for `tested` (m,) of the one that does best in training."""
     fitted = of_u(u, phases)
     name = max(fitted, key=lambda one: trace(phases, fitted[one](u)))

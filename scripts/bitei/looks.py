@@ -1,0 +1,38 @@
+"""What the figures share: colours of the phases, names of networks and predictors."""
+
+from hamlearn import plotting
+from hamlearn.bitei.solver import LABELS
+
+PHASES = dict(zip(LABELS, (plotting.BLUE, plotting.ORANGE, plotting.GREEN), strict=True))
+SHAPES = dict(zip(LABELS, ("o", "s", "^"), strict=True))
+NAMES = dict(zip(LABELS, ("trivial", "topological", "Weyl"), strict=True))
+PREDICTORS = {
+    "majority": "most frequent class",
+    "one_threshold": "one threshold in u",
+    "two_thresholds": "two thresholds in u",
+    "nearest": "nearest neighbour",
+    "logistic": "logistic regression",
+    "gap_stretched": "u, smallest gap in the zone",
+    "gap_window": "u, smallest gap around A",
+    "gap_foreseen": "u, smallest gap foreseen",
+}
+NETWORKS = {
+    "hybrid_plain": "hybrid",
+    "hybrid_weighted": "hybrid, weighted",
+    "hybrid_soft_trace": "hybrid, soft trace",
+    "hybrid_resampled": "hybrid, resampled",
+    "uniform": "extractor, uniform mesh",
+    "stretched": "extractor, dense at A",
+    "points": "ours",
+}
+"""Of the networks at the strong noise."""
+
+
+def scattered(axis, frame, x, y):
+    """Draw a point for each crystal, by its phase, the rarest in front."""
+    for at in (0, 1, 2):
+        label = LABELS[at]
+        rows = frame[frame["phase"] == at]
+        style = {"marker": SHAPES[label], "color": PHASES[label], "label": NAMES[label]}
+        size = (4, 5, 9)[at]
+        axis.scatter(rows[x], rows[y], s=size, linewidths=0, zorder=2 + at, **style)

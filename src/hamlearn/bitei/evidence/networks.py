@@ -1,0 +1,142 @@
+"""Claims in words that compare the networks of the thesis."""
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from hamlearn.bitei.evidence.tables import NETWORKS, Tables, confusions, evidence, of_thesis, used
+from hamlearn.bitei.solver import LABELS
+from hamlearn.claims import Claim, Evidence
+from hamlearn.evidence import Missing, select
+
+RECALLS = [f"recall_{label}" for label in LABELS]
+
+
+def _recalls(tables: Tables, part: str) -> pd.DataFrame:
+    """Return mean recalls on the test set, (network, class); raise Missing without a class."""
+    frame = of_thesis(tables, part, list(NETWORKS))
+    means = frame.groupby("network")[RECALLS].mean().reindex(NETWORKS)
+    if means.isna().any(axis=None):
+        raise Missing("a class without test samples at this scale")
+    return means
+
+
+def _said(claim: Claim, tables: Tables, part: str, value: object, holds: bool, **more) -> Evidence:
+    frame = of_thesis(tables, part, list(NETWORKS))
+    n = int(frame["repeat"].nunique())
+    return Evidence(claim.id, value, n=n, settings=used(frame), holds=bool(holds), **more)
+
+
+@evidence("bitei.perturbed.traces_not_significant")
+def alike(claim: Claim, tables: Tables) -> Evidence:
+    frame = of_thesis(tables, "perturbed", list(NETWORKS))
+    found = frame.groupby("network")["trace"].agg(["mean", "std"]).reindex(NETWORKS)
+    if found["std"].isna().any():
+        raise Missing("one repetition only")
+    close = [
+        abs(found["mean"][a] - found["mean"][b]) < np.hypot(found["std"][a], found["std"][b])
+        for a, b in combinations(NETWORKS, 2)
+    ]
+    return _said(claim, tables, "perturbed", found["mean"].tolist(), all(close))
+
+
+@evidence("bitei.perturbed.lower_than_unperturbed")
+def lower(claim: Claim, tables: Tables) -> Evidence:
+    drop = _recalls(tables, "unperturbed") - _recalls(tables, "perturbed")
+    return _said(claim, tables, "perturbed", float(drop.min(axis=None)), (drop > 0).all(axis=None))
+
+
+@evidence("bitei.unperturbed.small_worst")
+def worst(claim: Claim, tables: Tables) -> Evidence:
+    frame = of_thesis(tables, "unperturbed", list(NETWORKS))
+    found = frame.groupby("network")["trace"].mean().reindex(NETWORKS)
+    holds = found["small"] < min(found["large"], found["hybrid"])
+    return _said(claim, tables, "unperturbed", found.tolist(), holds)
+
+
+@evidence("bitei.unperturbed.large_equals_hybrid")
+def comparable(claim: Claim, tables: Tables) -> Evidence:
+    frame = of_thesis(tables, "unperturbed", ["large", "hybrid"])
+    found = frame.groupby("network")["trace"].agg(["mean", "std"])
+    if found["std"].isna().any():
+        raise Missing("one repetition only")
+    difference = float(abs(np.diff(found["mean"])[0]))
+    return _said(claim, tables, "unperturbed", difference, difference < np.hypot(*found["std"]))
+
+
+def _split_difference(tables: Tables, part: str) -> np.ndarray:
+    """Return test minus train, in points, (network, true class, said class)."""
+    found = [
+        [
+            np.subtract(
+                *(confusions(tables, part, n, split, t).mean(axis=0) for split in ("test", "train"))
+            )
+            for t in LABELS
+        ]
+        for n in NETWORKS
+    ]
+    if not np.isfinite(found).all():
+        raise Missing("a class without samples at this scale")
+    return np.array(found)
+
+
+@evidence("bitei.unperturbed.no_overfitting")
+def no_overfitting(claim: Claim, tables: Tables) -> Evidence:
+    largest = float(np.abs(_split_difference(tables, "unperturbed")).max())
+    return _said(claim, tables, "unperturbed", largest, largest < 10)
+
+
+@evidence("bitei.perturbed.test_above_train")
+def above(claim: Claim, tables: Tables) -> Evidence:
+    found = float(_split_difference(tables, "perturbed")[:, 1, 1].mean())
+    frame = of_thesis(tables, "perturbed", list(NETWORKS))
+    note = "training and test samples are drawn alike here, so no difference is expected"
+    n = int(frame["repeat"].nunique())
+    return Evidence(claim.id, found, n=n, settings=used(frame), note=note)
+
+
+@evidence("bitei.unperturbed.insulators_near_100")
+def insulators(claim: Claim, tables: Tables) -> Evidence:
+    found = float(_recalls(tables, "unperturbed")[RECALLS[:2]].min(axis=None))
+    frame = of_thesis(tables, "unperturbed", list(NETWORKS))
+    return Evidence(claim.id, found, n=int(frame["repeat"].nunique()), settings=used(frame))
+
+
+@evidence("bitei.unperturbed.weyl_hardest")
+def hardest(claim: Claim, tables: Tables) -> Evidence:
+    found = _recalls(tables, "unperturbed")
+    holds = (found.idxmin(axis=1) == RECALLS[2]).all()
+    return _said(claim, tables, "unperturbed", found[RECALLS[2]].tolist(), holds)
+
+
+@evidence("bitei.unperturbed.weyl_as_trivial")
+def mistaken(claim: Claim, tables: Tables) -> Evidence:
+    rows = [
+        confusions(tables, "unperturbed", network, "test", "weyl").mean(axis=0)
+        for network in ("small", "large")
+    ]
+    if not np.isfinite(rows).all():
+        raise Missing("no Weyl semimetal in the test set at this scale")
+    value = [float(x) for row in rows for x in row[:2]]
+    return _said(claim, tables, "unperturbed", value, all(row[0] > row[1] for row in rows))
+
+
+@evidence("bitei.unperturbed.weyl_spread")
+def spread(claim: Claim, tables: Tables) -> Evidence:
+    frame = of_thesis(tables, "unperturbed", ["large", "hybrid"])
+    found = frame.groupby("network")["recall_weyl"].std()
+    if found.isna().any():
+        raise Missing("one repetition only, or no Weyl semimetal in the test set")
+    settings = used(frame)
+    return Evidence(claim.id, float(found.mean()), n=settings["repeats"], settings=settings)
+
+
+@evidence("bitei.unperturbed.misleading")
+def misleading(claim: Claim, tables: Tables) -> Evidence:
+    clean = of_thesis(tables, "unperturbed", list(NETWORKS))
+    chosen = {"family": "thesis", "trained_on": "clean", "ensemble": "noisy"}
+    noisy = select(tables.metrics, "clean networks on noisy crystals", **chosen)
+    drop = float(clean["accuracy"].mean() - noisy["accuracy"].mean())
+    note = f"recall of Weyl semimetals on noisy crystals {noisy['recall_weyl'].mean():.3g} %"
+    return _said(claim, tables, "unperturbed", drop, drop > 5, note=note)
