@@ -12,6 +12,7 @@ from hamlearn import config
 WORKFLOW = (
     *("Snakefile", "config.yaml", "rules", "scripts", "src"),
     *("envs", "claims", "report", "slurm", "profiles"),
+    "data/bitei_hoppings.npz",
 )
 KEPT = ROOT / ".snakemake" / "fingerprints.json"
 
@@ -41,6 +42,7 @@ def checkout(tmp_path) -> Path:
     for name in WORKFLOW:
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy2
+        (folder / name).parent.mkdir(exist_ok=True)
         copy(source, folder / name)
     if KEPT.is_file():
         (folder / KEPT.parent.name).mkdir()
