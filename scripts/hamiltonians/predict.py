@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from hamlearn import commands, config, plotting
-from hamlearn.hamiltonians import bloch, networks, own_structure, prediction
+from hamlearn.hamiltonians import bloch, own_structure, prediction
 from hamlearn.hamiltonians.graph import edges
 from hamlearn.hamiltonians.overlaps import overlap
 
@@ -52,6 +52,13 @@ def networks_of(folder: str | None, name: str) -> list[Path]:
         if all(path.is_file() for path in paths):
             return paths
     raise ValueError(f"{place}: expected {name}_own_forward.keras and _backward.keras")
+
+
+def networks_loaded(paths: list[Path]) -> list:
+    """Read networks; only then is Keras imported, which has been configured before."""
+    from hamlearn.hamiltonians import networks
+
+    return [networks.load(path) for path in paths]
 
 
 def path_of(structure, chosen: argparse.Namespace):
@@ -131,7 +138,7 @@ def predict(chosen: argparse.Namespace) -> None:
     if wanted and len(structure) > LARGEST:
         commands.warn([f"{len(structure)} atoms: each point of the path may take minutes"])
     commands.start_keras(settings["training"]["backend"])
-    pair = [networks.load(path) for path in paths]
+    pair = networks_loaded(paths)
     rule = "invariant" if "own_" in paths[0].name else "paper"
     bound = settings["hamiltonians"]["collinear_sin_min"]
     h, _ = prediction.of_edges(structure, found, *pair, rule, bound)
