@@ -3,8 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from hamlearn import plotting
-
 START = 0
 """The epoch before any training."""
 
@@ -57,20 +55,7 @@ def bars(axis, table: pd.DataFrame, place: int = 0, of: int = 1, **style) -> Non
     axis.set_xticks(table["read_out"][:: 1 if len(table) < 9 else 2])
 
 
-def note(axis, text: str) -> None:
-    axis.text(0.98, 0.95, text, transform=axis.transAxes, ha="right", va="top", size=7)
-
-
 def centre(table: pd.DataFrame) -> pd.Series:
     """Return the centre of mass of the attention by epoch."""
     product = table["mean"] * table["read_out"]
     return product.groupby(table["epoch"]).sum() / table["mean"].groupby(table["epoch"]).sum()
-
-
-def empty(scale: str, text: str):
-    """Return a figure that says what is missing."""
-    figure = plotting.figure(plotting.ONE_COLUMN, 2, scale)
-    axis = figure.subplots()
-    axis.set_axis_off()
-    plotting.note_empty(axis, text)
-    return figure

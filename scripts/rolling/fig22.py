@@ -39,7 +39,7 @@ def draw(metrics, histories, exact, scale):
         for place, table in enumerate(tables):
             style = {"color": COLOURS[place], "edgecolor": EDGES[place], "linewidth": 0.4}
             attended.bars(axis, table[table["epoch"] == epoch], place, len(tables), **style)
-        attended.note(axis, f"epoch {epoch}" if epoch else "before training")
+        axis.set_title(f"epoch {epoch}" if epoch else "before training", loc="right", size=7)
     for axis in axes[len(epochs) :]:
         axis.set_axis_off()
     for axis in axes[3 * (rows - 1) : len(epochs)]:

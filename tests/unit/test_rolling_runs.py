@@ -151,3 +151,15 @@ def test_layers_are_those_of_the_models(family, image):
         read = [layer.read_out for layer in found if layer.read_out >= 0]
         names = {layer.name for layer in model.layers if layer.name.startswith("read_out")}
         assert {f"read_out_{number}" for number in read} == names
+
+
+def test_a_run_on_mnist_and_cifar10_that_one_core_can_do():
+    read = config.read([ROOT / "config.yaml", ROOT / "rolling-images.yaml"])
+    small = Study("rolling", config.load({**read, "scale": "paper"})["rolling"])
+    assert {plan.images(small.settings, section) for section in plan.SECTIONS} == {
+        "mnist_28",
+        "cifar10_16",
+    }
+    shown = Counter(run.family for run in small.runs.values())
+    assert all(shown[family] == 2 * 3 * 3 for family in (*pipelines.CIFAR, "dense"))
+    assert shown["full"] == shown["pool"] == 18

@@ -161,13 +161,16 @@ def floor_helps(claim: Claim, tables: Tables) -> Evidence:
         f"share of networks that freeze without and with a floor of {shares.index[-1]:g}; "
         f"their accuracies {accuracies.iloc[0]:.3f} and {accuracies.iloc[-1]:.3f}"
     )
-    tied = with_floor == without
+    number = int(rows.groupby("floor").size().min())
+    pooled = (without + with_floor) / 2
+    se = float(np.sqrt(2 * pooled * (1 - pooled) / number))
+    kept, told = least >= -1e-6, abs(with_floor - without) > comparisons.ERRORS * se
     return Evidence(
         claim.id,
         [without, with_floor],
-        n=int(rows["repeat"].nunique()),
+        n=number,
         settings=comparisons.used(tables, PIPELINE),
-        holds=bool(least >= -1e-6 and with_floor <= without),
-        undecided=bool(least >= -1e-6 and tied and not without),
+        holds=kept and told and with_floor < without,
+        undecided=kept and not told,
         note=note,
     )
