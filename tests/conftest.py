@@ -13,6 +13,7 @@ WORKFLOW = (
     *("Snakefile", "config.yaml", "rules", "scripts", "src"),
     *("envs", "claims", "report", "slurm", "profiles"),
     "data/bitei_hoppings.npz",
+    *(f"data/{path.name}" for path in (ROOT / "data").glob("hamiltonians_*.npz")),
 )
 KEPT = ROOT / ".snakemake" / "fingerprints.json"
 
