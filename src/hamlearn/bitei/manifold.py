@@ -8,6 +8,7 @@ import pandas as pd
 
 from hamlearn import seeds
 from hamlearn.bitei import inputs as seen
+from hamlearn.bitei.ensemble import Ensemble
 from hamlearn.study import Inputs
 
 COLUMNS = (
@@ -30,19 +31,17 @@ def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns `COLUMNS`: the two components that differ most between the ends of the path,
-        in eV, and their numbers; the map by t-SNE of the leading 50 principal components; of the
-        ensemble, the second singular value of the centred data over the first, their
-        participation ratio (Σ s²)² / Σ s⁴, and the dimension from the distances to the nearest
+        The columns `COLUMNS`: two components of :func:`_pair`, in eV, and their numbers; the map
+        by t-SNE of the leading 50 principal components; of the ensemble, the second singular
+        value of the centred data over the first, their participation ratio (Σ s²)² / Σ s⁴, and
+        the dimension from the distances to the nearest
         and the second nearest sample (Facco et al., Sci. Rep. 7, 12140).
     """
     part, tables = settings["manifold"], []
     for name, drawn in inputs.drawn.items():
         chosen = drawn[: part["samples"]]
         given = seen.cells(chosen).astype(np.float64)
-        ends = [seen.truncate(end, drawn.vectors) for end in (drawn.ends.trivial,
-                                                              drawn.ends.topological)]  # fmt: skip
-        pair = np.argsort(-np.abs(ends[1] - ends[0]))[[0, 1]]
+        pair = _pair(drawn)
         seed = seeds.seed(inputs.root_seed, "bitei", "manifold", name)
         phases = inputs.solved[name]["phase"].to_numpy()[: len(chosen)]
         components, values = _principal(given)
@@ -64,6 +63,19 @@ def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:
             )
         )
     return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
+
+
+def _pair(drawn: Ensemble) -> np.ndarray:
+    """Return two components that change by the mean modulus of a hopping along the path.
+
+    Noise is as large; that of the largest components would not be seen. The second one changes by
+    another amount, as time reversal makes some components equal.
+    """
+    ends = drawn.ends.trivial, drawn.ends.topological
+    change = np.abs(np.subtract(*(seen.truncate(end, drawn.vectors) for end in ends)))
+    order = np.argsort(np.abs(change - np.abs(ends[0]).mean()), kind="stable")
+    other = np.flatnonzero(~np.isclose(change[order], change[order[0]], rtol=1e-3))[0]
+    return order[[0, other]]
 
 
 def _principal(given: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
