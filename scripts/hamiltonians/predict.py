@@ -4,7 +4,7 @@
 
 Anything that ASE reads, of carbon alone or of silicon and germanium, with a cell. Blocks h(R) and
 overlaps s(R) go to --output (HDF5), bands along the path of ASE to --bands and --figure;
-docs/own-data.md says what is in them.
+docs/hamiltonians.md says what is in them.
 """
 
 import argparse
@@ -89,7 +89,7 @@ def bands(structure, found, h, s, chosen: argparse.Namespace) -> tuple[pd.DataFr
 
 
 def write(path: Path, structure, found, h: np.ndarray, s: np.ndarray) -> None:
-    """Write blocks as HDF5, see docs/own-data.md."""
+    """Write blocks as HDF5, see docs/hamiltonians.md."""
     arrays = {
         **{"numbers": structure.numbers, "positions": structure.positions},
         **{"lattice": structure.cell.array, "periodic": structure.pbc},

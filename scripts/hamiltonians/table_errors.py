@@ -20,7 +20,7 @@ HEADERS = {
 }
 
 
-def draw(metrics, scale):
+def draw(metrics, checks, scale):
     """Return the page, and its frame: a row for each network and ensemble, mean over the seeds."""
     table = read_small(metrics)
     grouped = table.groupby(KEYS, sort=False)
@@ -29,5 +29,13 @@ def draw(metrics, scale):
     for name in ("mae", "train_mae", "mae_trivial", "mae_zero", "relative_mae"):
         shown[name] = [f"{value:.3g}" if value == value else "" for value in frame[name]]
     shown["parameters"] = frame["parameters"].astype(int)
-    note = f"Mean over seeds, over the elements that a network gives. Scale: {scale}."
+    noise = {
+        name: part["complete_spread_mev"] for name, part in read_small(checks)["perfect"].items()
+    }
+    words = " and ".join(f"{value:.2g} meV ({name})" for name, value in noise.items())
+    note = (
+        "Mean over seeds, over the elements that a network gives. Elements that symmetry makes "
+        f"equal in perfect crystals differ by {words} on average: the noise of the grid. "
+        f"Scale: {scale}."
+    )
     return tables.markdown("Errors of all networks", note, shown, HEADERS), frame
