@@ -75,8 +75,6 @@ def draw(showcase, statistics, embedding, phases, explore, scale):
         axes[2 * place].set_title(str(place + 1))
         own = (rows[rows["sample"] == sample] for rows in (lines, names))
         drawing.path(axes[2 * place + 1], *own)
-        if place:
-            axes[2 * place + 1].set_ylabel("")
     panels = second.subplots(1, 2)
     for axis, (method, name) in zip(
         panels, {EXACT: "exact", NETWORK: "network"}.items(), strict=True

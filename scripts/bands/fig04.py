@@ -131,7 +131,7 @@ def draw(design, metrics, run, beta, pixels, scale):
         if target == "honeycomb":
             axes[SHOWN + 1].legend(loc="upper right", fontsize=6)
             axes[SHOWN + 2].legend(loc="upper right", fontsize=6)
-    axes = lower.subplots(1, 3)
+    axes = lower.subplots(1, 3, sharey=True)
     frames.append(draw_map(axes, found["trials"], own))
     plotting.letter([*letters, axes[0]])
     trials = pd.DataFrame(found["trials"]).drop(columns=["energies", "coefficients", "classes"])

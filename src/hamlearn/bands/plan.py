@@ -19,13 +19,8 @@ FIELD = "field"
 BEST = "main"
 """Run of which figures are drawn: the paper's training, both phases, with mirror images if set."""
 _TABLES = (
-    "statistics",
-    "showcase",
-    "phases",
-    "embedding",
-    "baselines",
-    "architectures",
-    "mirror_lines",
+    *("statistics", "showcase", "phases", "embedding", "baselines", "architectures"),
+    *("mirror_lines", "laws"),
 )
 EXPLORED = "explored"
 """Family of the ensembles of which classes of bands are counted, one of each law."""
@@ -35,7 +30,7 @@ READS = {
     "archive": Reads(solved=(TRAIN,)),
     "train": Reads(settings=("training.eigenvectors_on",)),
     "evidence": Reads(
-        settings=("pixels", "data", "exponents", "training", "ablations", "network", "design"),
+        settings=("pixels", "data", "flux", "design"),
         tables={
             **{name: f"{name}.csv" for name in (*_TABLES, "metrics", "by_group", "histories")},
             "design": "design.json",

@@ -77,7 +77,9 @@ def cones(claim: Claim, tables: Tables) -> Evidence:
     q1, q2 = least["q1"], least["q2"]
     corners = np.array([(0, 0), (2 / 3, 1 / 3), (1 / 3, 2 / 3), (0.5, 0.5)])
     away = np.abs(corners - (q1, q2)).max(axis=1).min()
-    return held(tables, claim, least["exact"], least["exact"] < 0.01 and away > 0.02)
+    explored = int(tested(tables, BEST, EXPLORE)["n_test"].iloc[0])
+    holds = least["exact"] < 0.01 and away > 0.02
+    return held(tables, claim, least["exact"], holds, samples=explored)
 
 
 def _crossings(tables: Tables, column: str) -> tuple[np.ndarray, np.ndarray]:
@@ -160,7 +162,7 @@ def few(claim: Claim, tables: Tables) -> Evidence:
 @evidence("bands.beyond.exact_peer")
 def peer(claim: Claim, tables: Tables) -> Evidence:
     factor = _seconds(tables, "exact", 79) / _of_network(tables)[0]
-    return held(tables, claim, factor, factor < 30)
+    return held(tables, claim, factor, factor < 10)
 
 
 @evidence("bands.beyond.plane_waves")

@@ -76,7 +76,8 @@ def even(claim: Claim, tables: Tables) -> Evidence:
 @evidence("bands.topo.cone_parity")
 def parity(claim: Claim, tables: Tables) -> Evidence:
     row = statistic(tables, "parity")
-    return held(tables, claim, row["value"], row["value"] > 0.97, int(row["n"]))
+    cells = tables.settings["flux"]["exact_cells"]
+    return held(tables, claim, row["value"], row["value"] > 0.97, int(row["n"]), cells=cells)
 
 
 @evidence("bands.topo.odd_cones")
@@ -136,7 +137,9 @@ def mixtures(claim: Claim, tables: Tables) -> Evidence:
     size = phases.regions(tables.phases, "exact_2", TOPOLOGICAL)
     kinds = tables.phases["exact_2"].nunique()
     note = f"{kinds} classes of the second set"
-    return held(tables, claim, size, size >= LEAST and kinds >= 3, len(tables.phases), note)
+    divisions = int(tables.phases["i"].max())
+    used = {"divisions_of_map": divisions}
+    return held(tables, claim, size, size >= LEAST and kinds >= 3, len(tables.phases), note, **used)
 
 
 @evidence("bands.topo.p6m_relation", "bands.topo.p6m_cones")

@@ -34,7 +34,8 @@ def _as_many(tables: Tables) -> pd.DataFrame:
 def global_cost(claim: Claim, tables: Tables) -> Evidence:
     with_local, without = _as_many(tables), tested(tables, "global_cost")
     found = [100 * frame["irreps"].mean() for frame in (without, with_local)]
-    return held(tables, claim, found, found[0] < found[1])
+    n_train = int(without["n_train"].iloc[0])
+    return held(tables, claim, found, found[0] < found[1], n_train=n_train)
 
 
 @evidence("bands.train.seventh_band")
