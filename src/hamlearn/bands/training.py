@@ -45,8 +45,8 @@ def train(
         coefficients of images to shifts.
     history : DataFrame
         A row for each epoch: epoch, loss, val_loss, and of networks with bands and levels
-        bands_loss, val_bands_loss (the paper's loss, in V_max²), local_loss, val_local_loss;
-        seconds.
+        bands_loss, val_bands_loss (the paper's loss, in V_max², the latter at some of the wave
+        vectors alone), local_loss, val_local_loss; seconds.
 
     Raises DivergedTraining when a loss is no longer finite.
     """
@@ -92,7 +92,7 @@ def _network(
         loss={"bands": "mse", "local": "mse"},
         metrics=(),
         optimizer=training.adam(fit["learning_rate"], fit["schedule"]),
-        validation=batches.Cells(watched, fit["batch"], seed, shuffle=False),
+        validation=batches.Cells(watched, 64, seed, points=_few(watched.k), shuffle=False),
         label=run.name,
         jit_compile=jit_compile,
     )
