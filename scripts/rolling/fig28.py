@@ -44,8 +44,10 @@ def draw(metrics, histories, exact, scale):
             if row.floor:
                 axis.axhline(row.floor, color=plotting.RED, linewidth=0.8, linestyle="--")
             words = f"ε = {row.floor:g}" if row.floor else "no floor"
-            words += f", accuracy {100 * row.accuracy:.1f} % in the end"
-            axis.set_title(f"{words}, epoch {epoch}", loc="right", size=7)
+            told = f"{words}, epoch {epoch}"
+            if epoch == last:
+                told += f", accuracy {100 * row.accuracy:.1f} %"
+            axis.set_title(told, loc="right", size=7)
             frames.append(part.assign(floor=row.floor, repeat=row.repeat))
     without = rows[rows["floor"] == 0]
     words = f"{(without['frozen'] > 0).sum()} of {len(without)} networks without a floor freeze"

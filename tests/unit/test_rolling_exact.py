@@ -6,6 +6,7 @@ import pytest
 from support import ROOT
 
 from hamlearn import claims, verdicts
+from hamlearn.evidence import collect
 from hamlearn.learning import training
 from hamlearn.rolling import exact
 from hamlearn.rolling.evidence import EVIDENCE, Tables
@@ -36,7 +37,10 @@ def tables(found: dict) -> Tables:
 def judged(found: dict) -> dict[str, str]:
     names = [c for c in LEDGER.results if c.id.startswith("rolling.exact.")]
     chosen = [c for c in names if c.id != "rolling.exact.pool_breaks_nesting"]
-    return {c.id: verdicts.judge(c, EVIDENCE[c.id](c, tables(found)))[0] for c in chosen}
+    ledger = claims.Ledger("rolling", "", (), tuple(chosen))
+    collected = collect(ledger, tables(found), EVIDENCE)
+    pairs = zip(chosen, collected, strict=True)
+    return {claim.id: verdicts.judge(claim, evidence)[0] for claim, evidence in pairs}
 
 
 def test_all_that_should_hold_holds(found):
@@ -45,6 +49,12 @@ def test_all_that_should_hold_holds(found):
     reached = (verdicts.REPRODUCED, verdicts.BOUND_HOLDS)
     failed = {name for name, verdict in given.items() if verdict not in reached}
     assert failed == set(DISPUTED)
+
+
+def test_single_precision_shows_no_exact_number(found):
+    single = {**found, "properties": {**found["properties"], "precision": "float32"}}
+    assert judged(single)["rolling.exact.toroidal_equivariance"] == verdicts.NOT_ATTEMPTED
+    assert judged(single)["rolling.exact.same_size"] == verdicts.REPRODUCED
 
 
 def test_a_training_whose_losses_do_not_move_would_not_be_compared(found):
