@@ -25,6 +25,8 @@ TRAINING = "snakemake --cores 2 results/default/hamiltonians/networks/own/seed0"
 ELECTRONS = 4
 """Of each atom, C, Si and Ge."""
 FORMATS = (".png", ".pdf", ".svg")
+LEAST = 0.01
+"""Eigenvectors of S(k) with smaller eigenvalues are left out: they divide errors of H."""
 LARGEST = 300
 """Atoms beyond which bands take minutes for each point."""
 
@@ -76,7 +78,7 @@ def path_of(structure, chosen: argparse.Namespace):
 def bands(structure, found, h, s, chosen: argparse.Namespace) -> tuple[pd.DataFrame, tuple]:
     """Return the bands as a table, and the corners of the path."""
     k, places, corners, labels = path_of(structure, chosen)
-    levels = bloch.bands(h, s, found, k)
+    levels = bloch.bands(h, s, found, k, LEAST)
     filled = ELECTRONS * len(structure) // 2
     middle = (levels[:, filled - 1].max() + levels[:, filled].min()) / 2
     number, size = levels.shape

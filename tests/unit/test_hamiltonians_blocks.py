@@ -124,6 +124,17 @@ def test_the_phase_is_that_of_the_lattice_vector(alloy):
     assert np.isclose(bloch.matrix(ones, found, k)[row, column], np.exp(2j * np.pi * 0.13))
 
 
+def test_levels_of_a_smaller_basis_are_above_those_of_all(alloy):
+    found, k = edges(alloy, 7.41), np.array([0.1, 0.2, 0.0])
+    h, s = synthetic.hamiltonian(alloy, found)
+    whole = bloch.bands(h, s, found, k)
+    assert np.allclose(bloch.bands(h, s, found, k, 1e-6), whole, atol=1e-9)
+    fewer = bloch.bands(h, s, found, k, 0.98)
+    kept = np.isfinite(fewer)
+    assert 0 < kept.sum() < len(whole)
+    assert (fewer[kept] >= whole[: kept.sum()] - 1e-9).all()
+
+
 def test_overlaps_that_are_not_positive_are_refused(alloy):
     found = edges(alloy, 7.41)
     h, s = synthetic.hamiltonian(alloy, found)

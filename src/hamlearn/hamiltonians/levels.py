@@ -28,25 +28,34 @@ def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:
         kind (bands along a path, dos on a mesh), method (dft, paper, ours), ensemble, material,
         atoms, sample, k (number of the point), place along the path (1/Å; NaN for dos), label of
         a corner, weight of the point, band (number), energy (eV, from the chemical potential, the
-        same level for all methods).
+        same level for all methods). Eigenvectors of S(k) with
+        eigenvalues up to the setting `bands.overlap` are left out, for all methods.
     """
-    part, tables, seen = settings["bands"], [], {}
+    part, chosen = settings["bands"], {}
     for one in assembled(inputs, settings):
-        key = one.ensemble
-        if one.seed or seen.setdefault(key, one.sample) != one.sample:
-            continue
-        drawn = inputs.drawn[one.ensemble]
-        overlap = drawn.overlap(one.sample)
-        whole = {one.method: one.predicted}
-        if (key, "dft") not in seen:
-            seen[key, "dft"] = one.sample
-            whole["dft"] = one.true
-        for kind, path in _points(one, part).items():
-            for method, blocks in whole.items():
-                levels = bloch.bands(blocks, overlap, one.graph.edges, path["k"])
-                tables.append(_table(one, kind, method, path, levels))
-    found = pd.concat(tables, ignore_index=True)
-    return _from_chemical_potential(found, part["window"])
+        group = chosen.setdefault(one.ensemble, [])
+        if not one.seed and one.sample == (group[0].sample if group else one.sample):
+            group.append(one)
+    tables = []
+    for group in chosen.values():
+        overlap = inputs.drawn[group[0].ensemble].overlap(group[0].sample)
+        for kind, points in _points(group[0], part).items():
+            tables += _levels(group, kind, points, overlap, part["overlap"])
+    return _from_chemical_potential(pd.concat(tables, ignore_index=True), part["window"])
+
+
+def _levels(
+    group: list[Assembled], kind: str, points: Mapping, overlap: np.ndarray, least: float
+) -> list[pd.DataFrame]:
+    """Return the levels of one structure by every method, a table for each."""
+    whole = {"dft": group[0].true, **{one.method: one.predicted for one in group}}
+    found: dict[str, list] = {method: [] for method in whole}
+    edges = group[0].graph.edges
+    for k in points["k"]:
+        basis = bloch.Basis(overlap, edges, k, least)
+        for method, blocks in whole.items():
+            found[method].append(basis.levels(blocks))
+    return [_table(group[0], kind, name, points, np.array(rows)) for name, rows in found.items()]
 
 
 def _points(one: Assembled, part: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
