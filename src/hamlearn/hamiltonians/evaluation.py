@@ -33,6 +33,7 @@ METRICS = {
     "mae_zero": "of a predictor that gives zero, in meV",
     "mae_trivial": "of the median of each class in training (shell, elements of both), in meV",
     "relative_mae": "mae / mae_trivial",
+    "mae_superposition": "of the two-centre parts of a network alone, in meV; NaN without them",
     "trainable": "parameters that are trained",
 }
 """Columns of the metrics after those of every study, :data:`hamlearn.learning.jobs.DESCRIPTION`."""
@@ -71,6 +72,7 @@ def evaluate(
         trained = train_mae if name == run.trained_on else np.nan
         predictions.append(table.assign(ensemble=name)[list(PREDICTIONS)])
         rows.append({**_description(run, network, about), **scores, "train_mae": trained})
+        rows[-1]["mae_superposition"] = _superposed(run, network, about)
         rows[-1] |= {"ensemble": name, "n_test": len(about)}
         groups.append(parts.assign(ensemble=name)[list(GROUPS)])
     metrics = pd.DataFrame(rows)[list(METRICS)]
@@ -88,6 +90,19 @@ def _said(network: "keras.Model", about: list[graphs.Graph], target: str) -> np.
     """Return what a network gives for structures, (n,), in eV, all elements one after another."""
     said = [apply(network, graph.given(target)).ravel() for graph in about]
     return np.concatenate(said).astype(float)
+
+
+def _superposed(run: Run, network: "keras.Model", about: list[graphs.Graph]) -> float:
+    """Return the MAE of the two-centre parts of a network alone, in meV, NaN without them."""
+    if not run.options.get("superposition"):
+        return np.nan
+    layer, errors = network.get_layer("superposition"), []
+    for graph in about:
+        given, values = graph.given(run.target), graph.values(run.target)
+        zero = np.zeros(values.shape, np.float32)
+        others = (given[name] for name in ("numbers", "first", "second", "length", "asked"))
+        errors.append(np.abs(np.asarray(layer(zero, *others)) - values).mean())
+    return MEV * float(np.mean(errors))
 
 
 def apply(network: "keras.Model", given: Mapping[str, np.ndarray]) -> np.ndarray:
