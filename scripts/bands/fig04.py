@@ -35,7 +35,7 @@ def draw_evolution(axes, stages, beta, length):
         stage = stages[at]
         grey = ensemble.grey_images(np.array([stage["coefficients"]]), beta, length)[0]
         drawing.cell(axis, grey, times=1)
-        axis.set_title(f"step {stage['step']}", size=7)
+        axis.set_title(f"step {stage['step']}", size=7, loc="right")
     for axis in axes[len(chosen) :]:
         axis.set_axis_off()
 
@@ -124,7 +124,7 @@ def draw(design, metrics, run, beta, pixels, scale):
         axes = part.subplots(1, SHOWN + 3, width_ratios=[1] * (SHOWN + 1) + [2, 2])
         draw_evolution(axes[:SHOWN], evolution(found, trial), beta, pixels)
         drawing.cell(axes[SHOWN], ensemble.images(np.array([trial["coefficients"]]), pixels)[0], 1)
-        axes[SHOWN].set_title("black, white", size=7)
+        axes[SHOWN].set_title("black, white", size=7, loc="right")
         draw_losses(axes[SHOWN + 1], found, target, own)
         frames.append(draw_bands(axes[SHOWN + 2], trial, pixels))
         letters.append(axes[0])
