@@ -69,7 +69,7 @@ def bloch_matrices(atoms, mesh=MESH, cutoff=CUTOFF, log="-"):
     points = np.rint(calculator.get_bz_k_points() * mesh).astype(int) % mesh
     found = np.empty((*mesh, 18, 18), dtype=complex)
     for point, wave in zip(points, states, strict=True):
-        projected = _projections(wave.P_amj, calculator.setups)[MANIFOLD]
+        projected = _projections(wave.P_amj, calculator.setups)[MANIFOLD].conj()  # ⟨ψ|p⟩
         found[tuple(point)] = wannier.bloch_matrix(projected, wave.eig_m[MANIFOLD])
     middle = np.linalg.eigvalsh(found[0, 0, mesh[2] // 2])[OCCUPIED - 1 : OCCUPIED + 1].mean()
     return found - middle * np.eye(18), energy

@@ -41,7 +41,7 @@ def summarise(inputs_: Inputs, settings: Mapping[str, Any]) -> dict[str, Any]:
         **_of_networks(),
         **_invariance(random),
         "monotone": _monotone(ends, random),
-        "rotation": {"encoding": rotation.violation(random), "scale": rotation.TURNS},
+        "rotation": rotation.violation(random),
     }
 
 
@@ -58,6 +58,7 @@ def _of_ends(ends: EndPoints, random: np.random.Generator) -> dict[str, Any]:
     sums = [end + np.swapaxes(end[hoppings.opposite(vectors)], 1, 2) for end in pair]
     return {
         "vectors": len(vectors),
+        "mesh": ends.mesh.tolist(),
         "orbitals": ends.trivial.shape[-1],
         "hermiticity": max(hoppings.hermiticity(end, vectors) for end in pair),
         "time_reversal": max(hoppings.time_reversal(end) for end in pair),
@@ -150,8 +151,6 @@ def _of_networks() -> dict[str, Any]:
         "hybrid_as_convolution": float(same),
         "fig3": drawn,
         "sizes": {
-            "hybrid.n": THESIS["hybrid"]["features"],
-            "hybrid.m": int(hybrid.get_layer("combined").units),
             "classes": int(hybrid.output.shape[-1]),
             "axes": inputs.CELLS.shape[1],
         },

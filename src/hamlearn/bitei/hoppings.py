@@ -41,6 +41,8 @@ class EndPoints:
         Rows are lattice vectors, in Å, of either crystal.
     positions : (2, 3, 3)
         Of Bi, Te, I, in units of the cell.
+    mesh : int (3,)
+        Points κ of the DFT that they were made from.
     """
 
     vectors: np.ndarray
@@ -49,6 +51,7 @@ class EndPoints:
     window: np.ndarray
     cells: np.ndarray
     positions: np.ndarray
+    mesh: np.ndarray
 
 
 def load(path: str | Path = SHIPPED, truncation: str = "pairs") -> EndPoints:
@@ -59,7 +62,7 @@ def load(path: str | Path = SHIPPED, truncation: str = "pairs") -> EndPoints:
     if truncation not in TRUNCATIONS:
         raise ValueError(f"truncation {truncation!r}: expected one of {', '.join(TRUNCATIONS)}")
     names = [f"{truncation}_{name}" for name in ("vectors", "trivial", "topological", "window")]
-    found = files.read_arrays(path, (*names, "cells", "positions"))
+    found = files.read_arrays(path, (*names, "cells", "positions", "mesh"))
     vectors, trivial, topological, window = (found[name] for name in names)
     return EndPoints(
         vectors.astype(int),
@@ -68,6 +71,7 @@ def load(path: str | Path = SHIPPED, truncation: str = "pairs") -> EndPoints:
         window,
         found["cells"],
         found["positions"],
+        found["mesh"],
     )
 
 

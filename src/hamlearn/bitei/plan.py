@@ -19,7 +19,7 @@ READS = {
     "solve": Reads(),
     "evaluate": Reads(),
     "evidence": Reads(
-        settings=("clean", "noisy", "strong", "thesis", "networks", "noise"),
+        settings=("descent",),
         tables={
             "metrics": "metrics.csv",
             "by_group": "by_group.csv",

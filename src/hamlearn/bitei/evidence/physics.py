@@ -3,12 +3,10 @@
 import numpy as np
 
 from hamlearn.bitei.evidence.tables import Tables, evidence
-from hamlearn.bitei.path import THESIS_WINDOW
 from hamlearn.bitei.solver import CLOSED
 from hamlearn.claims import Claim, Evidence
 
 CHECKED = {
-    "bitei.size.vectors": "vectors",
     "bitei.size.orbitals": "orbitals",
     "bitei.size.input_cells": "cells",
     "bitei.size.input_size": "input_size",
@@ -26,16 +24,19 @@ CHECKED = {
     "bitei.sampling.injective": "injective",
     "bitei.ext.reciprocal_invariant": "roll_changes",
 }
-NOTES = {
-    "bitei.size.vectors": "1155 are those of Wannier90 for a 10 × 10 × 10 mesh; here 6 × 6 × 4, "
-    "one Wigner-Seitz cell for each pair of atoms"
-}
 
 
 @evidence(*CHECKED)
 def checked(claim: Claim, tables: Tables) -> Evidence:
     found = tables.checks[CHECKED[claim.id]]
-    return Evidence(claim.id, found, n=1, note=NOTES.get(claim.id, ""))
+    return Evidence(claim.id, found, n=1)
+
+
+@evidence("bitei.size.vectors")
+def vectors(claim: Claim, tables: Tables) -> Evidence:
+    note = "one Wigner-Seitz cell for each pair of atoms"
+    used = {"mesh": tables.checks["mesh"]}
+    return Evidence(claim.id, tables.checks["vectors"], n=1, settings=used, note=note)
 
 
 @evidence(*(f"bitei.size.params.{network}" for network in ("small", "large", "hybrid")))
@@ -48,15 +49,10 @@ def of_fig3(claim: Claim, tables: Tables) -> Evidence:
     return Evidence(claim.id, tables.checks["fig3"][claim.id.rpartition(".")[2]], n=1)
 
 
-@evidence("bitei.size.hybrid.n", "bitei.size.hybrid.m", "bitei.size.classes")
-def widths(claim: Claim, tables: Tables) -> Evidence:
-    key = claim.id.removeprefix("bitei.size.")
+@evidence("bitei.size.classes", "bitei.size.dimensional_3torus")
+def of_networks(claim: Claim, tables: Tables) -> Evidence:
+    key = "classes" if claim.id.endswith("classes") else "axes"
     return Evidence(claim.id, tables.checks["sizes"][key], n=1)
-
-
-@evidence("bitei.size.dimensional_3torus")
-def axes(claim: Claim, tables: Tables) -> Evidence:
-    return Evidence(claim.id, tables.checks["sizes"]["axes"], n=1)
 
 
 @evidence("bitei.hybrid.fewer_first_layer")
@@ -69,13 +65,6 @@ def fewer(claim: Claim, tables: Tables) -> Evidence:
 def shared(claim: Claim, tables: Tables) -> Evidence:
     found = tables.checks["hybrid_as_convolution"]
     return Evidence(claim.id, found, n=1, holds=found < 1e-4)
-
-
-@evidence("bitei.alpha1", "bitei.alpha2")
-def edge(claim: Claim, tables: Tables) -> Evidence:
-    at = int(claim.id[-1]) - 1
-    note = f"α = {tables.checks['window'][at]:.4f} of our path; u is linear in between"
-    return Evidence(claim.id, THESIS_WINDOW[at], n=1, note=note)
 
 
 @evidence("bitei.unperturbed.two_boundaries")
@@ -127,7 +116,12 @@ def closes(claim: Claim, tables: Tables) -> Evidence:
     shut = np.flatnonzero(gaps < CLOSED)
     whole = len(shut) > 0 and len(shut) == shut[-1] - shut[0] + 1
     holds = whole and min(gaps[0], gaps[-1]) > 0.02
-    return Evidence(claim.id, [gaps[0], gaps.min(), gaps[-1]], n=len(gaps), holds=bool(holds))
+    found = {"n": len(gaps), "holds": bool(holds), "settings": _alphas(tables)}
+    return Evidence(claim.id, [gaps[0], gaps.min(), gaps[-1]], **found)
+
+
+def _alphas(tables: Tables) -> dict[str, int]:
+    return {"alphas": int(tables.diagram["alpha"].nunique())}
 
 
 def _edges(tables: Tables) -> np.ndarray:
@@ -142,7 +136,8 @@ def widens(claim: Claim, tables: Tables) -> Evidence:
     width = rows[:, 2] - rows[:, 1]
     note = "for δ = " + ", ".join(f"{x:g}" for x in rows[:, 0])
     holds = bool((np.diff(width) > 0).all())
-    return Evidence(claim.id, width.tolist(), n=1, holds=holds, note=note)
+    found = {"n": 1, "holds": holds, "settings": _alphas(tables), "note": note}
+    return Evidence(claim.id, width.tolist(), **found)
 
 
 @evidence("bitei.fig13.phase_diagram")
@@ -151,11 +146,16 @@ def wedge(claim: Claim, tables: Tables) -> Evidence:
     moved = rows[-1, 1] < rows[0, 1] or rows[-1, 2] > rows[0, 2]
     apart = np.ptp(rows[:, 1]) > 0 and np.ptp(rows[:, 2]) > 0
     found = [float(x) for x in (*rows[0, 1:], *rows[-1, 1:])]
-    return Evidence(claim.id, found, n=1, holds=bool(moved and apart))
+    holds = bool(moved and apart)
+    return Evidence(claim.id, found, n=1, holds=holds, settings=_alphas(tables))
 
 
 def _of_ensemble(tables: Tables, name: str, column: str) -> float:
     return float(tables.manifold.loc[tables.manifold["ensemble"] == name, column].iloc[0])
+
+
+def _samples(tables: Tables) -> dict[str, int]:
+    return {"samples": int((tables.manifold["ensemble"] == "noisy").sum())}
 
 
 @evidence("bitei.fig14.one_dimensional", "bitei.ext.svd_dimension")
@@ -172,10 +172,12 @@ def high_dimensional(claim: Claim, tables: Tables) -> Evidence:
     ratio = _of_ensemble(tables, "noisy", "participation")
     note = "dimension from nearest neighbours, and participation ratio of the singular values: "
     note += "the path still holds most of the variance" if ratio < 10 else "both are large"
-    return Evidence(claim.id, [local, ratio], n=1, holds=local > 10, note=note)
+    used = _samples(tables)
+    return Evidence(claim.id, [local, ratio], n=1, holds=local > 10, settings=used, note=note)
 
 
 @evidence("bitei.fig24.tsne")
 def tsne(claim: Claim, tables: Tables) -> Evidence:
     found = [_of_ensemble(tables, name, "local_dimension") for name in ("clean", "noisy")]
-    return Evidence(claim.id, found, n=1, holds=abs(found[0] - 1) < 0.3 and found[1] > 3)
+    holds = abs(found[0] - 1) < 0.3 and found[1] > 3
+    return Evidence(claim.id, found, n=1, holds=holds, settings=_samples(tables))

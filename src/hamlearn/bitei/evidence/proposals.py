@@ -74,10 +74,10 @@ def descends(claim: Claim, tables: Tables) -> Evidence:
     missed = (ends["gap_ev"] - ends["target_ev"]).abs()
     holds = bool(((missed < 5e-3) & (ends["phase"] == 1)).all())
     steps = ", ".join(f"{name}: {int(step)} steps" for name, step in ends["step"].items())
-    return Evidence(claim.id, missed.tolist(), n=1, holds=holds, note=steps)
+    used = {"steps": tables.settings["descent"]["steps"]}
+    return Evidence(claim.id, missed.tolist(), n=1, holds=holds, settings=used, note=steps)
 
 
-@evidence("bitei.ext.rotation_encoding", "bitei.ext.rotation_scale")
+@evidence("bitei.ext.rotation_encoding")
 def rotation(claim: Claim, tables: Tables) -> Evidence:
-    key = claim.id.rpartition("_")[2]
-    return Evidence(claim.id, tables.checks["rotation"][key], n=1)
+    return Evidence(claim.id, tables.checks["rotation"], n=1)
