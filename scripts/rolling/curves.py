@@ -73,8 +73,9 @@ def draw_predictors(axis, baselines: pd.DataFrame, ensemble: str, most: int) -> 
         style = {"color": plotting.GREY, "linestyle": line, "linewidth": 0.9, "zorder": 1.5}
         axis.plot(part["chi"], 100 * part["accuracy"], **style)
         shown = part[["chi_trained", "chi"]].assign(mean=100 * part["accuracy"])
-        drawn.append(shown.assign(family=predictor, kind=""))
-    return pd.concat(drawn)
+        if len(shown):
+            drawn.append(shown.assign(family=predictor, kind=""))
+    return pd.concat(drawn) if drawn else pd.DataFrame(columns=COLUMNS)
 
 
 def handles(axes) -> list:
@@ -130,7 +131,8 @@ def draw(statistics, baselines, panels, by, scale):
         axis.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         title = panel.get("title", looks.source(ensemble))
         axis.set_title(title, loc="right")
-        drawn += [part.assign(panel="abcdef"[number], quantity=quantity) for part in rows]
+        named = {"panel": "abcdef"[number], "quantity": quantity}
+        drawn += [part.assign(**named) for part in rows if len(part)]
     plotting.letter(axes)
     figure.legend(handles=handles(axes), loc="outside lower center", ncols=4)
     frame = pd.concat(drawn, ignore_index=True)
