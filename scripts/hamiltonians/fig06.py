@@ -53,7 +53,7 @@ def _alloy(axis, structure):
         axis.scatter(
             x, y, z, s=14, c=face, edgecolors="k", linewidths=0.5, label=label, depthshade=False
         )
-    axis.set_box_aspect((1, 1, 1))
+    axis.set_box_aspect((1, 1, 1), zoom=0.85)
     axis.set(xlabel="$x$ (Å)", ylabel="$y$ (Å)", zlabel="$z$ (Å)")
     for name in "xyz":
         getattr(axis, f"{name}axis").labelpad = -4
