@@ -1,6 +1,7 @@
 """Figure 31: gradient descent from a trivial to a topological crystal."""
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from bitei.looks import NAMES, PHASES, SHAPES
 from hamlearn import plotting
@@ -32,6 +33,7 @@ def draw(descent, target, scale):
         axis.axhline(-target, color=plotting.RED, linewidth=0.8)
         axis.axhline(0, color=plotting.GREY, linewidth=0.5)
         axis.set(xlabel="step", title=title)
+        axis.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes[0].set_ylabel("signed gap (eV)")
     axes[1].legend(loc="upper right", handletextpad=0.2)
     plotting.letter(axes)
