@@ -108,7 +108,7 @@ def predict(chosen: argparse.Namespace) -> None:
         commands.write(frame, chosen.output)
     if chosen.figure:
         picture = draw(frame, v, commands.scale_of(paths[0]))
-        with commands.output(chosen.figure) as temporary:
+        with commands.output(chosen.figure) as temporary, plotting.style():
             picture.savefig(temporary, dpi=300)
 
 
