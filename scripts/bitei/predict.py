@@ -2,7 +2,7 @@
 
     python scripts/bitei/predict.py --hoppings wannier90_hr.dat --occupied 12
 
-The table goes to --output, or to standard output; docs/own-data.md says what is in it.
+The table goes to --output, or to standard output; docs/hoppings.md says what is in it.
 """
 
 import argparse
