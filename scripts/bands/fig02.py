@@ -39,18 +39,19 @@ def draw(showcase, holes, scale):
     drawn = ensemble.load(holes)
     figure = plotting.figure(plotting.TWO_COLUMNS, 4.6, scale)
     axes = figure.subplots(2, 3)
-    drawing.cell(axes[0, 0], drawn[1:2].images[0])
+    shown = sorted(lines["sample"].unique())
+    drawing.cell(axes[0, 0], drawn[shown[1:2]].images[0])
     axes[0, 0].annotate(
         "", (1 / 3, 0), (0, 0), arrowprops={"arrowstyle": "<->", "color": plotting.RED}
     )
     axes[0, 0].text(1 / 6, 0.03, "$R$", color=plotting.RED, ha="center")
-    draw_levels(axes[0, 1], levels, drawn.rows[:3, 0])
+    draw_levels(axes[0, 1], levels, drawn.rows[shown, 0])
     axes[0, 2].set_axis_off()
-    for sample, (axis, name) in enumerate(zip(axes[1], NAMES, strict=True)):
+    for place, (sample, axis, name) in enumerate(zip(shown, axes[1], NAMES, strict=True)):
         named = frame[(frame["kind"] == "irrep") & (frame["sample"] == sample)]
         drawing.path(axis, lines[lines["sample"] == sample], named)
         axis.set_title(f"{name}: $R$ = {drawn.rows[sample, 0]:.3f} $a$", size=7, loc="right")
-        inset = axes[0, 2].inset_axes([0.34 * sample, 0.2, 0.32, 0.7])
+        inset = axes[0, 2].inset_axes([0.34 * place, 0.2, 0.32, 0.7])
         drawing.cell(inset, drawn[sample : sample + 1].images[0], times=1)
         inset.set_title(name, size=7)
     axes[1, 0].legend(loc="lower right", frameon=True, framealpha=0.9)

@@ -44,7 +44,7 @@ class RandomField:
 class Holes:
     """Six holes of a radius at some distances from the C6 centre, in a: see :func:`holes`.
 
-    The first samples have the distances `fixed`, the others one each at random in equal parts of
+    The last samples have the distances `fixed`, the others one each at random in equal parts of
     the interval `between`.
     """
 
@@ -56,9 +56,9 @@ class Holes:
     def distances(self, numbers: np.ndarray) -> np.ndarray:
         """Return the distances (n,) of all samples, from uniform numbers (n,)."""
         low, high = self.between
-        others = np.arange(len(numbers) - len(self.fixed)) + numbers[len(self.fixed) :]
-        spread = low + (high - low) * others / max(1, len(others))
-        return np.concatenate([self.fixed, spread])[: len(numbers)]
+        others = max(0, len(numbers) - len(self.fixed))
+        spread = low + (high - low) * (np.arange(others) + numbers[:others]) / max(1, others)
+        return np.concatenate([spread, self.fixed])[: len(numbers)]
 
 
 @dataclass(frozen=True, kw_only=True)

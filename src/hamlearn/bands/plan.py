@@ -66,7 +66,7 @@ class EnsemblePlan(study.EnsemblePlan):
     """One ensemble: its law, and the grid of wave vectors on which it is solved.
 
     `kind` is "field" (random fields with the exponent α of eq. (A3)), "holes" (of a `radius`, the
-    first at the distances `fixed`, others between two, in a), or "interpolation" (of samples
+    last at the distances `fixed`, others between two, in a), or "interpolation" (of samples
     `corners` of the fields of the ensemble `of`, a triangle with as many `divisions_of_map`).
     """
 

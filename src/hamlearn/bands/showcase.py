@@ -35,7 +35,7 @@ def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:
     for ensemble, sample in [
         *maps[:1],
         *((EXPLORE, c) for c in settings["data"]["interpolation"]["corners"]),
-        *_three(),
+        *_three(inputs),
     ]:
         rows.append(_path(inputs, ensemble, sample, part["points"]))
         rows.append(_irreps(inputs, ensemble, sample, part["points"]))
@@ -45,9 +45,10 @@ def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True)
 
 
-def _three() -> Iterator[tuple[str, int]]:
-    """Yield the cells of six holes before, at and after the crossing, the first of their law."""
-    yield from ((HOLES, sample) for sample in range(3))
+def _three(inputs: Inputs) -> Iterator[tuple[str, int]]:
+    """Yield the cells of six holes before, at and after the crossing, the last of their law."""
+    number = len(inputs.drawn[HOLES])
+    yield from ((HOLES, sample) for sample in range(number - 3, number))
 
 
 def _cells(inputs: Inputs, number: int) -> list[tuple[str, int]]:

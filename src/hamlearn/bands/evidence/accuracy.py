@@ -110,7 +110,9 @@ def order(claim: Claim, tables: Tables) -> Evidence:
 
 @evidence("bands.inversion.dirac_pair", "bands.inversion.mk_pairs")
 def degenerate(claim: Claim, tables: Tables) -> Evidence:
-    rows = select(tables.showcase, "path", kind="path", ensemble=HOLES, sample=1)
+    rows = select(tables.showcase, "path", kind="path", ensemble=HOLES)
+    _, crossing_of, _ = sorted(rows["sample"].unique())
+    rows = rows[rows["sample"] == crossing_of]
     bands = rows.pivot_table(index=["x", "q1", "q2"], columns="band", values="exact").reset_index()
     if claim.id.endswith("dirac_pair"):
         own = bands[(bands["q1"] == 0) & (bands["q2"] == 0)]
