@@ -15,9 +15,9 @@ LOOKS = {  # method: words, colour, line, width
 
 
 def bands(axis, levels, part):
-    """Draw bands of one structure, the paper's network and DFT, and return what was drawn."""
+    """Draw bands of one structure by both networks and by DFT, and return what was drawn."""
     rows = levels[levels["kind"] == "bands"]
-    for method in ("paper", "dft"):
+    for method in LOOKS:
         _, colour, line, width = LOOKS[method]
         of_method = rows[rows["method"] == method]
         for _, band in of_method.groupby("band"):
@@ -32,10 +32,8 @@ def bands(axis, levels, part):
     if len(rows):
         axis.set_xlim(rows["place"].min(), rows["place"].max())
     axis.set_xlabel("wave vector")
-    axis.legend(
-        handles=[handle(name) for name in ("paper", "dft")], loc="upper right", frameon=True
-    )
-    return rows[rows["method"] != "ours"].assign(series="bands")
+    axis.legend(handles=[handle(name) for name in LOOKS], loc="upper right", frameon=True)
+    return rows.assign(series="bands")
 
 
 def handle(method):
