@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from hamlearn import files
 
@@ -105,6 +104,8 @@ def read(path: str | Path) -> np.ndarray:
     DamagedFile
         If the file cannot be read, or holds no square array of numbers.
     """
+    from PIL import Image
+
     path = Path(path)
     if path.suffix not in KINDS:
         raise files.DamagedFile(f"{path}: expected a file {' or '.join(KINDS)}")
@@ -121,6 +122,8 @@ def read(path: str | Path) -> np.ndarray:
 
 
 def _picture(path: Path) -> np.ndarray:
+    from PIL import Image
+
     with Image.open(path) as picture:
         if picture.mode.startswith("I"):  # of 16 bits, which a conversion would cut off
             return np.asarray(picture, dtype=np.float64) / 65535
@@ -130,6 +133,8 @@ def _picture(path: Path) -> np.ndarray:
 
 def write(path: str | Path, image: np.ndarray) -> None:
     """Write an image (L, L) in [0, 1] as :func:`read` reads it; greys of ``.png`` have 8 bits."""
+    from PIL import Image
+
     path = Path(path)
     with files.atomic(path) as temporary:
         if path.suffix == ".npy":
