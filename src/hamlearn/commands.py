@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -60,7 +61,9 @@ def start_keras(backend: str) -> None:
         with silenced():
             from hamlearn.learning import training
 
-            training.configure(threads=1, seed=0)
+            # graphs cost more than one use; Keras's own pipeline of arrays has them anyway
+            training.configure(threads=1, seed=0, eager=True)
+            warnings.filterwarnings("ignore", "Even though .*run_functions_eagerly")
     except ImportError as error:
         raise ValueError(f"KERAS_BACKEND = {backend}: {error}") from error
 

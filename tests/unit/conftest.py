@@ -21,3 +21,13 @@ def half_precision() -> Iterator[str]:
     keras.config.set_dtype_policy("mixed_bfloat16")
     yield "mixed_bfloat16"
     keras.config.set_dtype_policy("float32")
+
+
+@pytest.fixture(scope="module")
+def eagerly() -> Iterator[None]:
+    """No graphs of TensorFlow, which cost more than a few steps or predictions."""
+    from hamlearn.learning import training
+
+    training.configure(threads=1, seed=0, eager=True)
+    yield
+    training.configure(threads=1, seed=0)

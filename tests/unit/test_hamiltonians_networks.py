@@ -16,11 +16,7 @@ SMALL = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    training.configure(threads=1, seed=0, eager=True)
-    yield
-    training.configure(threads=1, seed=0)
+pytestmark = pytest.mark.usefixtures("eagerly")
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,8 @@ LENGTHS = maps.Lengths(2.46)
 ENERGIES = np.array([0.1, 0.3, 0.6])
 PLAN = law(SIDE, SAMPLES, name="train")
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 
 def network(seed: int = 0, side: float = SIDE, steps: str = "modes"):
     """An untrained network that knows its flake."""

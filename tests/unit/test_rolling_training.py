@@ -38,14 +38,6 @@ SETTINGS = {
 FLAKE = {"flakes": {"impurity_energy": 5.0, "energy": 0.0, "width": 0.3}}
 
 
-@pytest.fixture
-def eagerly():
-    """No graphs, which cost more than a few steps."""
-    loop.configure(threads=1, seed=0, eager=True)
-    yield
-    loop.configure(threads=1, seed=0)
-
-
 def run(name="own", architecture="std", fit=None, **values) -> Run:
     options = {"kind": "torsum", "channels": 2}
     given = {"trained_on": DIGITS, "n_train": N_TRAIN, "n_test": N_TEST, "target": "class"}
