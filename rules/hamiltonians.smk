@@ -1,17 +1,5 @@
 # Hamiltonians by DFT, where the setting `source` asks for them: the environment envs/dft.yaml has GPAW.
 
-AT_ONCE = 20  # structures that one job solves
-
-
-def solved_by_dft(w):
-    """The structures of one set that the ensembles ask for, those of one job each."""
-    plans = STUDIES["hamiltonians"].ensembles.values()
-    named = f"dft/{w.set}.npz"
-    number = max(1 if p.perfect else p.samples for p in plans if named in p.given)
-    parts = range(0, number, AT_ONCE)
-    folder = f"{RESULTS}/hamiltonians/dft/parts"
-    return [f"{folder}/{w.set}/{a}_{min(a + AT_ONCE, number)}" for a in parts]
-
 
 rule hamiltonians_dft:
     message:
@@ -43,7 +31,12 @@ rule hamiltonians_pack:
     message:
         "hamiltonians: keep the Hamiltonians of {wildcards.set}"
     input:
-        solved_by_dft,
+        lambda w: [
+            f"{RESULTS}/hamiltonians/dft/parts/{w.set}/{first}_{stop}"
+            for first, stop in STUDIES["hamiltonians"].plan.solved_by_dft(
+                STUDIES["hamiltonians"].ensembles, f"dft/{w.set}.npz"
+            )
+        ],
     output:
         f"{RESULTS}/hamiltonians/dft/{{set}}.npz",
     log:

@@ -37,7 +37,7 @@ def test_the_whole_workflow_can_be_planned(checkout, settings, scale):
     assert jobs["evidence"] == jobs["provenance"] == len(config.studies())
     solved = [name for name in config.studies() if Study(name, settings(scale)[name]).solved]
     assert jobs["crosscheck"] == len(solved)
-    assert jobs["total"] < 800
+    assert jobs["total"] < 250 * len(config.studies())
     assert jobs["train"] == jobs["evaluate"]
     few = jobs["train"] == len(config.studies())
     assert few == (scale == "smoke")  # Keras takes long to import
@@ -113,12 +113,15 @@ def test_slurm_is_asked_for_a_gpu_once():
 RECIPES = ("extending.md", "new-study.md")  # run by test_docs_extending.py, with what they add
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 PAGES = [page for page in PAGES if page.name not in RECIPES]
-TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES).replace("\\\n", " ")
 COMMANDS = re.findall(r"(?:^    |`)snakemake +([^`#\n]+?) *(?:#.*|`.*)?$", TEXT, re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if "--report" not in c])  # needs results
-def test_commands_of_the_pages_are_understood(command):
+def test_commands_of_the_pages_are_understood(command, tmp_path):
+    for name in set(re.findall(r"(?<= )\w+\.npz", command)):  # a file of the user's own
+        (tmp_path / name).touch()
+        command = command.replace(f" {name}", f" {tmp_path / name}")
     run = snakemake(ROOT, "-n", "--nolock", *shlex.split(command))
     assert run.returncode == 0, run.stderr
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hamlearn import study
+from hamlearn import shards, study
 from hamlearn.config import ConfigError
 from hamlearn.study import Reads
 
@@ -15,6 +15,8 @@ ATOMS = {GRAPHENE: 2, SIGE: 8}
 """Of the cell that is repeated."""
 PERFECT = {GRAPHENE: "graphene_perfect", SIGE: "zincblende"}
 KEPT = Path(__file__).parents[3] / "data"
+AT_ONCE = 20
+"""Structures that one job of DFT solves."""
 
 _PREDICTED = ("graphene", "sige", "own")
 _TABLES = {
@@ -146,3 +148,9 @@ def check(settings: Mapping) -> None:
     width = settings["network"]["neighbours"]
     if width < 4:
         raise ConfigError("hamiltonians.network.neighbours", width, "4 or more, the widest window")
+
+
+def solved_by_dft(plans: Mapping[str, EnsemblePlan], file: str) -> list[tuple[int, int]]:
+    """Return the structures, half-open, that each job of DFT solves for a file of `given`."""
+    asked = [1 if plan.perfect else plan.samples for plan in plans.values() if file in plan.given]
+    return shards.split(max(asked), AT_ONCE)
