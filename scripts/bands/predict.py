@@ -17,7 +17,6 @@ from hamlearn import commands, config, plotting
 from hamlearn.bands import drawing, prediction
 
 ROOT = Path(__file__).resolve().parents[2]
-FORMATS = (".png", ".pdf", ".svg")
 NETWORKS = ROOT / "results/default/bands/networks"
 TRAINING = "snakemake --cores 4 results/default/bands/networks/main/seed0"
 MOST_POINTS = 10_000
@@ -39,8 +38,7 @@ def options(arguments: list[str] | None) -> argparse.Namespace:
 def checked(chosen: argparse.Namespace) -> None:
     """Raise ValueError for options that nothing can be done with."""
     commands.check_outputs({"--output": chosen.output, "--figure": chosen.figure})
-    if chosen.figure and Path(chosen.figure).suffix not in FORMATS:
-        raise ValueError(f"figure {chosen.figure}: expected a name with {', '.join(FORMATS)}")
+    commands.check_figure(chosen.figure)
     if not 2 <= chosen.points <= MOST_POINTS:
         raise ValueError(f"points = {chosen.points}: expected 2 to {MOST_POINTS}")
     if chosen.threshold is not None and not 0 <= chosen.threshold < 1:
@@ -108,8 +106,8 @@ def predict(chosen: argparse.Namespace) -> None:
         commands.write(frame, chosen.output)
     if chosen.figure:
         picture = draw(frame, v, commands.scale_of(paths[0]))
-        with commands.output(chosen.figure) as temporary, plotting.style():
-            picture.savefig(temporary, dpi=300)
+        with plotting.style():
+            commands.save(picture, chosen.figure)
 
 
 def main(arguments: list[str] | None = None) -> None:

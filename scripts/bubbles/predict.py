@@ -17,7 +17,6 @@ from hamlearn import commands, config, maps, plotting
 from hamlearn.bubbles import prediction, sheet, trained_range
 
 ROOT = Path(__file__).resolve().parents[2]
-FORMATS = (".png", ".pdf", ".svg")
 NETWORKS = ROOT / "results/default/bubbles/networks"
 TRAINING = (
     "snakemake --cores 4 results/default/bubbles/networks/own/seed0 "
@@ -46,8 +45,7 @@ def options(arguments: list[str] | None) -> argparse.Namespace:
 def energies_of(chosen: argparse.Namespace) -> np.ndarray:
     """Return the energies in t, (m,); raise ValueError if there cannot be a figure with them."""
     energies = maps.energies(chosen.energies)
-    if chosen.figure and Path(chosen.figure).suffix not in FORMATS:
-        raise ValueError(f"figure {chosen.figure}: expected a name with {', '.join(FORMATS)}")
+    commands.check_figure(chosen.figure)
     if chosen.figure and len(energies) < 2:
         raise ValueError(f"figure: one energy, {energies[0]:g} t; expected two or more")
     return energies
@@ -136,8 +134,7 @@ def predict(chosen: argparse.Namespace) -> None:
         drawing = draw(
             frame, nm * heights, nm * flake.side, len(networks), commands.scale_of(paths[0])
         )
-        with commands.output(chosen.figure) as temporary:
-            drawing.savefig(temporary, dpi=300)
+        commands.save(drawing, chosen.figure)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -24,7 +24,6 @@ NETWORKS = ROOT / "results/default/hamiltonians/networks/own/seed0"
 TRAINING = "snakemake --cores 2 results/default/hamiltonians/networks/own/seed0"
 ELECTRONS = 4
 """Of each atom, C, Si and Ge."""
-FORMATS = (".png", ".pdf", ".svg")
 LEAST = 0.01
 """Eigenvectors of S(k) with smaller eigenvalues are left out: they divide errors of H."""
 LARGEST = 300
@@ -127,8 +126,7 @@ def draw(table: pd.DataFrame, corners: tuple, window: float = 6.0):
 def predict(chosen: argparse.Namespace) -> None:
     outputs = {"--output": chosen.output, "--bands": chosen.bands, "--figure": chosen.figure}
     commands.check_outputs(outputs)
-    if chosen.figure and Path(chosen.figure).suffix not in FORMATS:
-        raise ValueError(f"figure {chosen.figure}: expected a name with {', '.join(FORMATS)}")
+    commands.check_figure(chosen.figure)
     settings = config.load(config.read([ROOT / "config.yaml"]))
     structure = own_structure.read(chosen.structure)
     name = own_structure.material(structure)
@@ -153,8 +151,7 @@ def predict(chosen: argparse.Namespace) -> None:
         if chosen.bands or not chosen.figure:
             commands.write(table, chosen.bands)
         if chosen.figure:
-            with commands.output(chosen.figure) as temporary:
-                draw(table, corners).savefig(temporary, dpi=300)
+            commands.save(draw(table, corners), chosen.figure)
 
 
 def main(arguments: list[str] | None = None) -> None:

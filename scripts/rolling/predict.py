@@ -17,7 +17,6 @@ from hamlearn.rolling import prediction
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "results/default/rolling"
-FORMATS = (".png", ".pdf", ".svg")
 SHOWN = 6
 """Images of a figure."""
 
@@ -68,8 +67,7 @@ def draw(images: np.ndarray, found: np.ndarray, name: str, scale: str):
 def predict(chosen: argparse.Namespace) -> None:
     outputs = {"--output": chosen.output, "--every": chosen.every, "--figure": chosen.figure}
     commands.check_outputs(outputs)
-    if chosen.figure and Path(chosen.figure).suffix not in FORMATS:
-        raise ValueError(f"figure {chosen.figure}: expected a name with {', '.join(FORMATS)}")
+    commands.check_figure(chosen.figure)
     images = prediction.read(chosen.images)
     trained = prediction.chosen(chosen.results, chosen.network)
     pixels = [prediction.fitted(images, one) for one in trained]
@@ -89,8 +87,7 @@ def predict(chosen: argparse.Namespace) -> None:
     if chosen.figure:
         scale = Path(chosen.results).resolve().parent.name
         drawing = draw(pixels[0], *found[0], scale if scale in config.SCALES else "not known")
-        with commands.output(chosen.figure) as temporary:
-            drawing.savefig(temporary, dpi=300)
+        commands.save(drawing, chosen.figure)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -8,12 +8,18 @@ import tempfile
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from hamlearn import config, files
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 DECIMALS = 9
+FORMATS = (".png", ".pdf", ".svg")
+"""Of figures."""
 
 
 @contextlib.contextmanager
@@ -90,6 +96,12 @@ def check_outputs(paths: Mapping[str, str | Path | None]) -> None:
             raise ValueError(f"{option} {path}: no permission to write there")
 
 
+def check_figure(path: str | Path | None) -> None:
+    """Raise ValueError for the name of a figure, if there is one, that tells no format."""
+    if path and Path(path).suffix not in FORMATS:
+        raise ValueError(f"figure {path}: expected a name with {', '.join(FORMATS)}")
+
+
 @contextlib.contextmanager
 def output(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path; what is written there goes to the file that a user named.
@@ -131,6 +143,12 @@ def write(frame: pd.DataFrame, path: str | Path | None) -> None:
         return
     with output(path) as temporary:
         frame.to_csv(temporary, index=False)
+
+
+def save(figure: "Figure", path: str | Path) -> None:
+    """Save a figure under a name of the user's."""
+    with output(path) as temporary:
+        figure.savefig(temporary, dpi=300)
 
 
 def scale_of(path: str | Path) -> str:
