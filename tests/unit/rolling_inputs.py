@@ -1,4 +1,4 @@
-"""What tests of layers and networks on a torus share: rolls, weights without zeros, gradients."""
+"""What tests of layers and networks on a torus share: rolls, weights without zeros."""
 
 import itertools
 from collections.abc import Iterator
@@ -61,21 +61,6 @@ def randomise(layer, seed: int = 0) -> None:
         else:
             value = numbers.normal(scale=0.3, size=shape)
         weight.assign(value)
-
-
-def gradient(function, x: np.ndarray) -> np.ndarray:
-    """Derivative of a scalar function by each entry of an array."""
-    given = ops.convert_to_tensor(x, keras.config.floatx())
-    if keras.backend.backend() == "jax":
-        import jax
-
-        return np.asarray(jax.grad(function)(given))
-    import tensorflow as tf
-
-    with tf.GradientTape() as tape:
-        tape.watch(given)
-        answer = function(given)
-    return np.asarray(tape.gradient(answer, given))
 
 
 def network(family: str, kind: str | None = "torsum", **options) -> keras.Model:

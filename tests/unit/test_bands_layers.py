@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 from bands_inputs import GAMMA, K_PRIME, TURN, K, M
 from keras import ops
-from rolling_inputs import DOUBLE, double_precision, found, gradient
+from rolling_inputs import DOUBLE, double_precision, found
 
 from hamlearn.bands import brillouin, fitting, irreps, tight_binding
 from hamlearn.bands.layers import Bands, LevelsByIrrep, lowest
+from hamlearn.rolling.slopes import gradient
 
 pytestmark = pytest.mark.backend
 

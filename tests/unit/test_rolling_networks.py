@@ -3,10 +3,11 @@
 import keras
 import numpy as np
 import pytest
-from rolling_inputs import SHAPE, SMALL, double_precision, found, gradient, network, random
+from rolling_inputs import SHAPE, SMALL, double_precision, found, network, random
 
 from hamlearn.learning import heads, training
 from hamlearn.rolling import networks, pipelines
+from hamlearn.rolling.slopes import gradient
 
 KINDS = ("conv", "torfcn", "torsum")
 COUNTS = {

@@ -12,7 +12,6 @@ from rolling_inputs import (
     double_precision,
     every_roll,
     found,
-    gradient,
     random,
     randomise,
     rolled,
@@ -27,6 +26,7 @@ from hamlearn.learning.layers import (
     ToroidalPool,
     Weigh,
 )
+from hamlearn.rolling.slopes import gradient
 
 backend = pytest.mark.backend
 CLOSE = {"rtol": EXACT, "atol": EXACT}
