@@ -1,4 +1,4 @@
-"""Judge the published results, and bring their scorecard, README.md and docs/claims.md up to date.
+"""Judge the published results, and bring scorecard, README.md and pages in docs/ up to date.
 
     python scripts/publish.py [--check]
 
@@ -8,41 +8,53 @@ With --check nothing is written, and the exit status is 1 if a file would change
 import argparse
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
 
-from hamlearn import files, scorefiles
+from hamlearn import claims, commands, files, lessons, scorefiles
 
 SCALE = "paper"
 
 
-def texts(root: Path) -> dict[Path, str]:
-    """Return every file that follows from the published evidence, with its content."""
+def card_of(root: Path) -> scorefiles.Card:
+    """Judge the evidence of every study that is published."""
     results = root / "results" / SCALE
     studies = yaml.safe_load((root / "config.yaml").read_text(encoding="utf-8"))["studies"]
     published = [study for study in studies if (results / study / "evidence.json").is_file()]
-    card = scorefiles.gather(
+    return scorefiles.gather(
         [root / "claims" / f"{study}.yaml" for study in published],
         [results / study / "evidence.json" for study in published],
         SCALE,
         [path for study in published for path in results.glob(f"{study}/figures/*.png")],
     )
-    readme, page = root / "README.md", root / "docs" / "claims.md"
+
+
+def texts(root: Path, card: scorefiles.Card) -> dict[Path, str]:
+    """Return every text that follows from the published evidence, with its content."""
+    results = root / "results" / SCALE
+    readme, page, taught = root / "README.md", root / "docs/claims.md", root / "docs/lessons.md"
+    examples = {name: scorefiles.learned(card, name, taught.parent) for name in claims.LESSONS}
     return {
+        results / "lessons.csv": lessons.compared(card.frame).to_csv(index=False),
         results / "claims.csv": card.csv(),
         results / "claims.md": card.md(),
         results / "claims.html": card.html(results),
-        readme: _renewed(readme, "summary", scorefiles.summary(card)),
-        page: _renewed(page, "claims", scorefiles.in_words(card, page.parent)),
+        readme: _renewed(readme, {"summary": scorefiles.summary(card)}),
+        page: _renewed(page, {"claims": scorefiles.in_words(card, page.parent)}),
+        taught: _renewed(taught, examples),
     }
 
 
-def _renewed(page: Path, name: str, block: str) -> str:
+def _renewed(page: Path, blocks: Mapping[str, str]) -> str:
+    text = page.read_text(encoding="utf-8")
     try:
-        return scorefiles.put_into(page.read_text(encoding="utf-8"), name, block)
+        for name, block in blocks.items():
+            text = scorefiles.put_into(text, name, block)
     except ValueError as error:
         raise ValueError(f"{page}: {error}") from None
+    return text
 
 
 def _without_thumbnails(text: str) -> str:
@@ -55,7 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, fail on a difference")
     options = parser.parse_args(arguments)
     try:
-        made = texts(options.root)
+        card = card_of(options.root)
+        made = texts(options.root, card)
         old = {path: path.read_text(encoding="utf-8") if path.exists() else "" for path in made}
     except (OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
@@ -71,6 +84,8 @@ def main(arguments: list[str] | None = None) -> int:
         return int(bool(changed))
     for path, text in made.items():
         files.write_text(path, text)
+    drawing, _ = lessons.draw(card.frame, SCALE)
+    commands.save(drawing, options.root / "results" / SCALE / "lessons.png")
     return 0
 
 

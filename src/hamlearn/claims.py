@@ -9,6 +9,8 @@ import yaml
 NUMERIC = ("approx", "le", "ge")
 LOGICAL = ("ordering", "bool")
 KINDS = ("stated", "digitised", "qualitative")
+LESSONS = ("trivial", "solver", "symmetry")
+"""What a claim can be an example of, see docs/lessons.md."""
 RULES = {  # what is asked of a number at reduced scale, and the numbers that this takes
     "same_side": {"trivial"},
     "ratio": {"trivial", "factor"},
@@ -49,7 +51,8 @@ class Setting:
 class Claim:
     """What a paper found, and how it is judged; the header of claims/wires.yaml names each key.
 
-    `headline` marks the few claims of a work that matter most.
+    `headline` marks the few claims of a work that matter most, `lesson` one that shows what several
+    studies teach, by a name of :data:`LESSONS`.
     """
 
     id: str
@@ -67,6 +70,7 @@ class Claim:
     reduced: Mapping[str, object] = field(default_factory=dict)
     not_attempted: str | None = None
     headline: bool = False
+    lesson: str | None = None
 
 
 @dataclass(frozen=True)
@@ -190,6 +194,9 @@ def _check_claim(claim: Claim, path: str | Path) -> None:
             raise LedgerError(f"{place}: {key} = {found!r}: expected one of {', '.join(allowed)}")
     if not isinstance(claim.headline, bool):
         raise LedgerError(f"{place}: headline = {claim.headline!r}: expected true or false")
+    if claim.lesson not in (None, *LESSONS):
+        expected = f"lesson = {claim.lesson!r}: expected one of {', '.join(LESSONS)}"
+        raise LedgerError(f"{place}: {expected}")
     for key, need in claim.needs.items():
         if isinstance(need, Mapping) and set(need) != {"at_least"}:
             raise LedgerError(f"{place}: needs: {key} = {dict(need)!r}: expected {{at_least: n}}")

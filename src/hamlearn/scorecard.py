@@ -22,7 +22,17 @@ TRIVIAL_BETTER = (
 YES = "yes"
 COLUMNS = (
     *("id", "where", "quantity", "kind", "compare", "unit", "paper", "value", "sd", "n"),
-    *("ratio", "trivial", "trivial_better", "shows", "verdict", "reason", "headline", "target"),
+    *(
+        "ratio",
+        "trivial",
+        "trivial_better",
+        "shows",
+        "verdict",
+        "reason",
+        "headline",
+        "lesson",
+        "target",
+    ),
 )
 
 
@@ -77,8 +87,8 @@ def scorecard(
 
     Columns: id, where, quantity, kind, compare, unit, paper (the paper's value), value, sd, n,
     ratio (value over the paper's), trivial, trivial_better (yes where the trivial predictor has
-    the smaller error), shows, verdict, reason, headline (yes or empty), target. Empty where there
-    is nothing to show; each text is one line.
+    the smaller error), shows, verdict, reason, headline (yes or empty), lesson, target. Empty where
+    there is nothing to show; each text is one line.
     """
     rows = [
         _row(claim, evidence.get(claim.id), scale) for ledger in ledgers for claim in ledger.results
@@ -106,6 +116,7 @@ def _row(claim: Claim, found: Evidence | None, scale: str) -> dict[str, str]:
         "verdict": verdict,
         "reason": reason,
         "headline": YES if claim.headline else "",
+        "lesson": claim.lesson or "",
         "target": target(claim, scale),
     }
     return {key: tables.one_line(text) for key, text in row.items()}

@@ -119,6 +119,17 @@ def in_words(card: Card, folder: str | Path) -> str:
     return "\n\n".join(parts)
 
 
+def learned(card: Card, lesson: str, folder: str | Path) -> str:
+    """Return, in Markdown, the claims that are examples of a lesson, for a page in a folder."""
+    folders, found = card.seen_from(folder), []
+    for work in card.works:
+        rows = _of(card.frame, work.study)
+        rows = rows[rows["lesson"] == lesson]
+        for cells, row in zip(_compact(rows), rows.to_dict("records"), strict=True):
+            found.append([f"`{work.study}`", *cells, _link(row["target"], folders[work.study])])
+    return tables.rows(["study", *_HEADER, "shown by"], found)
+
+
 _HEADER = ("claim", "paper", "ours", "trivial", "verdict")
 
 
