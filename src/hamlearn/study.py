@@ -14,7 +14,8 @@ a module that it lacks. Those that exist provide:
                  (columns that both must give), AGREEMENT (largest difference), CHECKS (columns
                  that hold by how much each sample violates an exact law)
     runs         runs(settings) -> iterable of Run
-    training     train(run, data, settings, seed, start, **compiled) -> (network, history)
+    training     train(run, data, settings, seed, start, **compiled) -> (network, history);
+                 TRAINS_AGAIN, true where networks of a job share what was compiled
     networks     load(path) -> network
     evaluation   evaluate(run, network, data, settings) -> (predictions, metrics, groups or None);
                  ERROR, the column of the metrics that networks are compared by (without it, mae),

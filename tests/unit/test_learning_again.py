@@ -21,8 +21,11 @@ def network():
 
 
 def fitted(model, seed, again=False, **options):
-    options = {"batch": 8, "epochs": 3, "optimizer": training.adam(0.01, "cosine"), **options}
-    history = training.fit(model, (X, Y), seed=seed, again=again, **options)
+    from hamlearn.learning.shuffled import Shuffled
+
+    options = {"epochs": 3, "optimizer": training.adam(0.01, "cosine"), **options}
+    data = Shuffled(X, Y, batch=8, seed=seed)
+    history = training.fit(model, data, seed=seed, again=again, **options)
     return history.drop(columns="seconds"), model.get_weights()
 
 
@@ -70,3 +73,25 @@ def test_networks_are_forgotten_and_libraries_not_looked_through():
     training.fresh(1)
     assert gone() is None
     assert len(gc.get_objects()) < gc.get_freeze_count()
+
+
+def test_orders_follow_from_seed_and_epoch():
+    from hamlearn.learning.shuffled import Shuffled
+
+    data = Shuffled(X, Y[:, 0], batch=16, seed=1)
+    first = [data[i] for i in range(data.num_batches)]
+    assert [x.shape for x, _ in first] == [(16, 3), (16, 3), (8, 3)]
+    assert {y.shape[1] for _, y in first} == {1}
+    seen = np.concatenate([x for x, _ in first])
+    np.testing.assert_array_equal(np.sort(seen, axis=0), np.sort(X, axis=0))
+    data.begin_epoch(2)
+    assert (data[0][0] != first[0][0]).any()
+    data.begin_epoch(1)
+    np.testing.assert_array_equal(data[0][0], first[0][0])
+
+
+def test_arrays_are_refused_for_another_training():
+    model = network()
+    fitted(model, 1)
+    with pytest.raises(ValueError, match="expected a PyDataset"):
+        training.fit(model, (X, Y), seed=1, batch=8, epochs=1, again=True)

@@ -98,13 +98,15 @@ def train_job(
     exact = {"deterministic": not jit_compile, "precision": precision, "eager": eager}
     training.configure(threads, root_seed, **exact)
     found = provenance.record(threads, xla=jit_compile)
-    train = part(study, "training").train
+    module = part(study, "training")
+    forget = not getattr(module, "TRAINS_AGAIN", False)
     histories, speed = [], {}
     for number, run in enumerate(runs, start=1):
         run_seed = seeds.seed(root_seed, study, run.name, seed)
         start = network_path(directory, run.starts_from) if run.starts_from else None
-        training.fresh(run_seed)
-        network, history = train(run, data, settings, run_seed, start, jit_compile=jit_compile)
+        training.fresh(run_seed, forget=forget)
+        how = {"start": start, "jit_compile": jit_compile}
+        network, history = module.train(run, data, settings, run_seed, **how)
         path = network_path(directory, run.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         training.save(network, path)

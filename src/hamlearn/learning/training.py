@@ -5,6 +5,7 @@ Keras is imported when a function is called, not before, so that this module is 
 
 import gc
 import os
+import random
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -90,17 +91,27 @@ def configure(
     gc.freeze()  # the libraries stay: to look through them again takes half a second a network
 
 
-def fresh(seed: int) -> None:
+def fresh(seed: int, *, forget: bool = True) -> None:
     """Forget the networks built so far, which frees their memory, and seed the next one.
 
     The dtype policy of :func:`configure` is kept: Keras would fall back to single precision.
+    Without `forget`, what was compiled is kept, for :func:`fit` to train it `again`.
     """
     import keras
 
+    if not forget:
+        _seed_python(seed)
+        return
     policy = keras.config.dtype_policy()
     keras.backend.clear_session()
     keras.config.set_dtype_policy(policy)
     keras.utils.set_random_seed(seed)
+
+
+def _seed_python(seed: int) -> None:
+    """Seed initial weights and orders, but not TensorFlow: it would drop what it compiled."""
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002
 
 
 def _set_threads(threading: Any, threads: int) -> None:
@@ -200,7 +211,8 @@ def fit(
     data : (inputs, targets), (inputs, targets, sample_weights), or keras.utils.PyDataset
         Arrays (n, ...), or tuples or mappings of such arrays, held in memory in single precision;
         Keras shuffles the samples. A PyDataset makes its batches (in the same form) anew each
-        epoch; Keras shuffles their order and passes them as they are. See the notes.
+        epoch; Keras passes them as they are, in an order of its own unless there is a method
+        `begin_epoch`. See the notes.
     seed : int
         Seeds the order of the batches and the choice of held-out samples.
     epochs : int
@@ -224,7 +236,8 @@ def fit(
     again : bool
         Keep what an earlier call has compiled: its loss, metrics, and optimizer, which goes back
         to its first step. Networks of one architecture, in one model whose weights are set anew,
-        are traced once; number and size of the batches must be those of that call.
+        are traced once; number and size of the batches must be those of that call, and a
+        PyDataset makes them, such as :class:`hamlearn.learning.shuffled.Shuffled`.
     jit_compile : bool
         XLA; no gain on a CPU, and ignored by TensorFlow while it is deterministic. JAX always
         compiles by XLA.
@@ -269,15 +282,17 @@ def fit(
 
     if epochs < 1 or first_epoch < 1:
         raise ValueError(f"epochs = {epochs}, first_epoch = {first_epoch}: expected 1 or more")
-    keras.utils.set_random_seed(seed)
+    if again and not isinstance(data, keras.utils.PyDataset):
+        raise ValueError(
+            "again: expected a PyDataset, whose order does not depend on TensorFlow"
+        )
+    (_seed_python if again else keras.utils.set_random_seed)(seed)
     train, watched = batches.prepare(data, validation, stopping, seed)
     steps = batches.steps(train, batch)
     backend = keras.config.backend()
     at_once = 1 if backend == "torch" else min(steps, STEPS_PER_EXECUTION)
     if again:
         _start_anew(model)
-        if backend == "jax" and "y" in train:  # as Keras does where it builds what it compiled
-            np.random.permutation(batches.samples(list(train.values())))  # noqa: NPY002
     else:
         model.compile(
             optimizer=_optimizer(keras, optimizer, steps * epochs),
@@ -303,6 +318,7 @@ def fit(
             batch_size=batch,
             initial_epoch=first_epoch - 1,
             epochs=first_epoch - 1 + epochs,
+            shuffle=not hasattr(data, "begin_epoch"),
             validation_data=watched,
             validation_batch_size=max(batch or 1, PREDICTION_BATCH),
             callbacks=[

@@ -20,6 +20,7 @@ from hamlearn.study import Run
 if TYPE_CHECKING:
     import keras
 
+TRAINS_AGAIN = True
 COMPILED_WITH = ("batch", "epochs", "learning_rate", "schedule", "samples_per_epoch")
 """What of `fit`, besides the architecture, a trace depends on."""
 
@@ -56,6 +57,7 @@ def train(
     Raises DivergedTraining when a loss is no longer finite, ValueError for a run that the data
     cannot serve.
     """
+    from hamlearn.learning.shuffled import Shuffled
     from hamlearn.rolling import device
 
     known = data[run.trained_on]
@@ -66,12 +68,12 @@ def train(
     inputs = known.remember("inputs", lambda: known.ensemble.inputs)
     rows = np.resize(np.arange(chosen.stop), run.fit["samples_per_epoch"])
     mean, spread = targets.scale(run, known)
+    learned = (targets.true(run, known, chosen) - mean) / spread
     watched = inputs[tested][: settings["attention"]["samples"]]
     history = training.fit(
         shared.model,
-        (inputs[rows], (targets.true(run, known, chosen)[rows] - mean) / spread),
+        Shuffled(inputs[rows], learned[rows], batch=run.fit["batch"], seed=seed),
         seed=seed,
-        batch=run.fit["batch"],
         epochs=run.fit["epochs"],
         optimizer=training.adam(run.fit["learning_rate"], run.fit["schedule"]),
         callbacks=_watch(run, shared.network, watched, seed) if run.fit["watched"] else (),
