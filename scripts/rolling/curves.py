@@ -134,6 +134,6 @@ def draw(statistics, baselines, panels, by, scale):
         named = {"panel": "abcdef"[number], "quantity": quantity}
         drawn += [part.assign(**named) for part in rows if len(part)]
     plotting.letter(axes)
-    figure.legend(handles=handles(axes), loc="outside lower center", ncols=4)
+    plotting.legend_below(figure, handles=handles(axes), ncols=4)
     frame = pd.concat(drawn, ignore_index=True)
     return figure, frame[["panel", "quantity", *COLUMNS]]

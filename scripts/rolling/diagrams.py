@@ -164,5 +164,5 @@ def draw(architectures, networks, scale):
         axis.set_title(f"{words}: {plotting.thousands(number)} parameters", loc="right")
     plotting.letter(axes if len(axes) > 1 else [])
     frame = pd.concat(parts, ignore_index=True)
-    figure.legend(handles=handles(frame), loc="outside lower center", ncols=4)
+    plotting.legend_below(figure, handles=handles(frame), ncols=4)
     return figure, frame[[*COLUMNS, "parameters", "norm_parameters"]]

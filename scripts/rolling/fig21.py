@@ -41,6 +41,6 @@ def draw(metrics, by_group, scale):
     names = [looks.FAMILIES[family].replace(" ", "\n") for family in FAMILIES]
     axis.set_xticks(range(len(FAMILIES)), names)
     axis.set_ylabel("accuracy of ToroidalSUM (%)")
-    figure.legend(loc="outside lower center", ncols=4)
+    plotting.legend_below(figure, ncols=4)
     frame = rows.assign(accuracy=100 * rows["accuracy"])
     return figure, frame[["family", "chi", "repeat", "accuracy"]].reset_index(drop=True)

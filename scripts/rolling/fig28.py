@@ -51,7 +51,8 @@ def draw(metrics, histories, exact, scale):
             frames.append(part.assign(floor=row.floor, repeat=row.repeat))
     without = rows[rows["floor"] == 0]
     words = f"{(without['frozen'] > 0).sum()} of {len(without)} networks without a floor freeze"
-    figure.supxlabel(f"read-out ({words})", size=8)
+    grid[1, 0].set_xlabel("read-out")
+    grid[1, 1].set_xlabel(f"read-out ({words})")
     figure.supylabel("attention", size=8)
     plotting.letter(grid.ravel())
     frame = pd.concat(frames, ignore_index=True)

@@ -67,5 +67,5 @@ def draw(statistics, metrics, scale):
     cost.set(xlabel="training time (s)", ylabel=f"accuracy at χ = {last['chi']:.0f} (%)")
     cost.set_xlim(0, 1.15 * cost.dataLim.x1)
     plotting.letter([curve, error, cost])
-    figure.legend(*curve.get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    plotting.legend_below(figure, *curve.get_legend_handles_labels(), ncols=3)
     return figure, pd.concat(drawn, ignore_index=True)

@@ -78,6 +78,6 @@ def draw(statistics, scale):
     for axis in (left, right):
         for handle, label in zip(*axis.get_legend_handles_labels(), strict=True):
             entries.setdefault(label, handle)
-    figure.legend(entries.values(), entries.keys(), loc="outside lower center", ncols=4)
+    plotting.legend_below(figure, entries.values(), entries.keys(), ncols=4)
     frames.append(pd.DataFrame([{"panel": "b", "series": "median", "value": trivial}]))
     return figure, pd.concat(frames, ignore_index=True)[["panel", "series", *VALUES]]

@@ -138,6 +138,13 @@ def figure(width: float, height: float, scale: str) -> Figure:
     return drawing
 
 
+def legend_below(drawing: Figure, *args: object, **style: object) -> None:
+    """Add a legend of the whole figure below its panels and above the note of its scale."""
+    _, note, _, _ = drawing.get_layout_engine().get()["rect"]
+    above = note * drawing.get_figheight() * 72 / STYLE["legend.fontsize"]
+    drawing.legend(*args, loc="outside lower center", borderaxespad=above, **style)
+
+
 def letter(axes: Iterable[Axes]) -> None:
     """Mark panels (a), (b), ... above their upper left corner."""
     for mark, axis in zip(string.ascii_lowercase, axes, strict=False):
