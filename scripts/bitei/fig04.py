@@ -16,6 +16,7 @@ def draw(architectures, networks, scale):
     table = table[table["network"].isin(networks)]
     thesis, here = (table[table["sizes"] == sizes] for sizes in ("thesis", "here"))
     keys = ["network", "number"]
+    here = here[here["number"] < here.groupby("network")["number"].transform("max")]
     frame = thesis.merge(here, on=keys, how="left", suffixes=("", "_here"))
     frame = frame[[*keys, "layer", "width", "parameters", "width_here", "parameters_here"]]
     rows = frame.groupby("network")["number"].max().max() + 1

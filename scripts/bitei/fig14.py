@@ -18,10 +18,11 @@ def draw(manifold, scale):
     figure = plotting.figure(plotting.TWO_COLUMNS / 1.4, 2.5, scale)
     axes = figure.subplots(1, 2, sharex=True, sharey=True)
     for axis, name in zip(axes, ("clean", "noisy"), strict=True):
-        scattered(axis, table[table["ensemble"] == name], "first_ev", "second_ev")
+        rows = table[table["ensemble"] == name]
+        scattered(axis, rows.assign(x=1e3 * rows["first_ev"], y=1e3 * rows["second_ev"]), "x", "y")
         axis.set_title("without noise" if name == "clean" else "with noise")
-        axis.set_xlabel(f"{in_words(table['first'].iloc[0])} (eV)")
-    axes[0].set_ylabel(f"{in_words(table['second'].iloc[0])} (eV)")
+        axis.set_xlabel(f"{in_words(table['first'].iloc[0])} (meV)")
+    axes[0].set_ylabel(f"{in_words(table['second'].iloc[0])} (meV)")
     axes[0].legend(markerscale=1.6)
     plotting.letter(axes)
     return figure, table[["ensemble", "sample", "phase", "first_ev", "second_ev"]]

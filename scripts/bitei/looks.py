@@ -21,11 +21,18 @@ NETWORKS = {
     "hybrid_weighted": "hybrid, weighted",
     "hybrid_soft_trace": "hybrid, soft trace",
     "hybrid_resampled": "hybrid, resampled",
+    "hybrid_half_ball": "hybrid, half ball of cells",
     "uniform": "extractor, uniform mesh",
     "stretched": "extractor, dense at A",
     "points": "ours",
 }
 """Of the networks at the strong noise."""
+TAKEN_ALONG = {
+    "as_it_is": "extractor of BiTeI",
+    "continued": "extractor of BiTeI, trained on",
+    "fresh": "extractor",
+}
+"""Networks of the other family of crystals."""
 
 
 def scattered(axis, frame, x, y):

@@ -1,7 +1,7 @@
 """From small tables to evidence for claims: what the studies share."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,31 @@ Judge = Callable[[Claim, Any], Evidence]
 
 class Missing(Exception):
     """What a claim is judged by was not computed; the message says what, for the scorecard."""
+
+
+ERRORS = 2
+"""Standard errors that a difference must exceed to be seen."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A difference of accuracies, in points, with its standard error, and what it is."""
+
+    value: float
+    se: float
+    name: str = ""
+
+    def __sub__(self, other: "Gap") -> "Gap":
+        name = f"{self.name} - {other.name}"
+        return Gap(self.value - other.value, float(np.hypot(self.se, other.se)), name)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.value:+.1f} ± {self.se:.1f}"
+
+    @property
+    def sign(self) -> int:
+        """1 or -1 where the difference is seen, else 0."""
+        return int(np.sign(self.value)) * (abs(self.value) > ERRORS * self.se)
 
 
 def registry() -> tuple[dict[str, Judge], Callable]:

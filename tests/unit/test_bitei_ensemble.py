@@ -2,12 +2,16 @@
 
 import numpy as np
 import pytest
+import yaml
+from support import ROOT
 
-from hamlearn.bitei import confusion, ensemble, hoppings, inputs, manifold, path, predictors
+from hamlearn import files
+from hamlearn.bitei import confusion, ensemble, hoppings, inputs, labels, manifold, path, predictors
 from hamlearn.bitei.noise import noise
 from hamlearn.bitei.plan import EnsemblePlan
 
 ENDS = hoppings.load()
+SEED = yaml.safe_load((ROOT / "config.yaml").read_text())["seed"]
 
 
 def drawn(delta, samples=3, **law):
@@ -63,6 +67,18 @@ def test_the_path_ends_where_it_says_and_a_clean_crystal_has_no_noise():
     crystals = list(clean.crystals())
     expected = hoppings.interpolate(ENDS.trivial, ENDS.topological, clean.alpha)
     assert np.array_equal(np.stack(crystals), expected)
+
+
+def test_phases_on_the_path_are_those_that_were_solved_one_by_one():
+    kept = files.read_table(ROOT / "data/bitei.parquet")
+    kept = kept[kept["ensemble"] == "clean"]
+    plan = EnsemblePlan(name="clean", train=len(kept), test=0, delta=0.0)
+    found = ensemble.draw(plan, SEED)
+    assert np.array_equal(found.u, kept["u"])
+    again = labels.solve(found, kept["sample"], plan, {})
+    assert np.array_equal(again["phase"], kept["phase"])
+    assert set(again["phase"]) == {0, 1, 2}
+    assert again["kramers"].max() < 1e-9
 
 
 def test_warped_mixtures_have_the_shares_of_the_thesis():

@@ -11,6 +11,7 @@ from hamlearn.bitei import (
     checks,
     confusion,
     descent,
+    dirac,
     gap,
     hoppings,
     inputs,
@@ -133,3 +134,29 @@ def test_a_network_is_read_as_it_was_saved(tmp_path):
     again = networks.load(tmp_path / "n.keras")
     assert np.allclose(np.asarray(again(given)), np.asarray(network(given)))
     keras.backend.clear_session()
+
+
+def test_energies_of_another_family_know_the_mass_and_roll_with_the_origin():
+    crystals = dirac.drawn(np.random.default_rng(0), 3, 0.5)
+    given = dirac.energies(crystals, 8)
+    assert given.shape == (3, 8, 8, 8, inputs.CHANNELS)
+    assert not given[..., [0, 1, 6, 7]].any()
+    for steps in (1, 4):
+        rolled = np.roll(given, (-steps,) * 3, (1, 2, 3))
+        assert np.allclose(dirac.shifted(crystals, 8, steps), rolled, atol=1e-6)
+    for mass in (0.3, 2.0, 3.5):
+        gaps = dirac.energies(dirac.crystal(mass)[None], 8)[0, ..., -1]
+        at_points = [gaps[place] for place in ((0, 0, 4), (0, 4, 4), (4, 4, 4), (4, 4, 0))]
+        expected = [abs(mass - sum_of_cosines) for sum_of_cosines in (-3, -1, 1, 3)]
+        assert np.array(at_points) / (2 * dirac.SCALE) == pytest.approx(expected, abs=1e-5)
+
+
+def test_half_a_ball_holds_the_nearest_cells_and_none_with_its_opposite():
+    kept = inputs.half_ball(ENDS.vectors, ENDS.cells[0])
+    found = {tuple(vector) for vector in kept.tolist()}
+    assert len(found) == 27
+    assert not found & {tuple(-x for x in one) for one in found - {(0, 0, 0)}}
+    assert {(1, -1, 0), (-1, 1, 0)} & found
+    length = np.linalg.norm(kept @ ENDS.cells[0], axis=1)
+    others = [v for v in ENDS.vectors.tolist() if not {tuple(v), tuple(-x for x in v)} & found]
+    assert length.max() <= np.linalg.norm(np.array(others) @ ENDS.cells[0], axis=1).min() + 1e-6

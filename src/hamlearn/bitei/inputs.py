@@ -6,23 +6,41 @@ import numpy as np
 
 from hamlearn.bitei.ensemble import Ensemble
 from hamlearn.bitei.gap import A_POINT, expanded
+from hamlearn.bitei.hoppings import opposite
 from hamlearn.bitei.lattice_sum import Crystal
 from hamlearn.bitei.path import OCCUPIED
+from hamlearn.bitei.plan import BALL, CUBE
 from hamlearn.bitei.wilson import stretched
 
 CELLS = np.stack(np.meshgrid(*[range(3)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
 """The lattice vectors {0, 1, 2}³ that the thesis keeps."""
+KINDS = (CUBE, BALL)
+"""Of cells."""
 ORBITALS = 18
 SIZE = len(CELLS) * ORBITALS**2 * 2
-BANDS = slice(OCCUPIED - 4, OCCUPIED + 4)
-"""Those around the gap whose energies a mesh holds."""
-CHANNELS = 9
+SIDE = 4
+"""Bands on each side of the gap whose energies a mesh holds."""
+BANDS = slice(OCCUPIED - SIDE, OCCUPIED + SIDE)
+CHANNELS = 2 * SIDE + 1
 """Energies of eight bands, from the middle of the gap, and the direct gap."""
 WINDOW, REACH = (11, 11, 9), (0.13, 0.13, 0.35)
 MESHES = ("uniform", "stretched", "window")
 
 
-def truncate(hoppings: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+def half_ball(vectors: np.ndarray, cell: np.ndarray) -> np.ndarray:
+    """Return the 27 shortest of some lattice vectors (V, 3), one of each A and -A, int (27, 3).
+
+    {0, 1, 2}³ lacks neighbours such as (1, -1, 0), as near as (1, 0, 0), and has far ones instead.
+    The rows of `cell` (3, 3) are the vectors of the cell, in Å.
+    """
+    half = vectors[np.arange(len(vectors)) <= opposite(vectors)]
+    length = np.linalg.norm(half @ cell, axis=1).round(6)
+    return half[np.argsort(length, kind="stable")[: len(CELLS)]]
+
+
+def truncate(
+    hoppings: np.ndarray, vectors: np.ndarray, kept_cells: np.ndarray = CELLS
+) -> np.ndarray:
     """Return the hoppings of the 27 cells, float32 (..., 17496): A1, A2, A3, i, j, re and im.
 
     Parameters
@@ -31,20 +49,29 @@ def truncate(hoppings: np.ndarray, vectors: np.ndarray) -> np.ndarray:
         In eV.
     vectors : int (V, 3)
         A cell that is not among them has zeros.
+    kept_cells : int (27, 3)
+        Others than {0, 1, 2}³.
     """
     kept = np.zeros((*hoppings.shape[:-3], len(CELLS), *hoppings.shape[-2:]), dtype=np.complex64)
     place = {tuple(vector): at for at, vector in enumerate(vectors.tolist())}
-    for number, cell in enumerate(CELLS.tolist()):
+    for number, cell in enumerate(kept_cells.tolist()):
         if tuple(cell) in place:
             kept[..., number, :, :] = hoppings[..., place[tuple(cell)], :, :]
     return kept.view(np.float32).reshape(*hoppings.shape[:-3], -1)
 
 
-def cells(ensemble: Ensemble) -> np.ndarray:
-    """Return the truncated hoppings of every sample, float32 (n, 17496), in eV."""
+def cells(ensemble: Ensemble, kind: str = CUBE) -> np.ndarray:
+    """Return the truncated hoppings of every sample, float32 (n, 17496), in eV.
+
+    Raises ValueError for a kind that is not among `KINDS`.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"cells {kind!r}: expected one of {', '.join(KINDS)}")
+    vectors = ensemble.vectors
+    kept = CELLS if kind == CUBE else half_ball(vectors, ensemble.ends.cells[0])
     found = np.empty((len(ensemble), SIZE), dtype=np.float32)
     for sample, crystal in enumerate(ensemble.crystals()):
-        found[sample] = truncate(crystal, ensemble.vectors)
+        found[sample] = truncate(crystal, vectors, kept)
     return found
 
 
@@ -66,22 +93,39 @@ def shape(mesh: str, n: int) -> tuple[int, int, int, int]:
     return (*map(len, axes(mesh, n)), CHANNELS)
 
 
-def energies(crystal: Crystal, mesh: str, n: int) -> np.ndarray:
+def points(mesh: str, n: int) -> list[np.ndarray]:
+    """Return κ along each axis of a mesh about A."""
+    return [at + step for at, step in zip(A_POINT, axes(mesh, n), strict=True)]
+
+
+def energies(crystal: Crystal, mesh: str, n: int, occupied: int = OCCUPIED) -> np.ndarray:
     """Return energies around the gap on a mesh, float32 (n_1, n_2, n_3, 9), in eV.
 
     Time reversal gives E(A + q) = E(A - q), so that half of the mesh is solved.
     """
-    steps = axes(mesh, n)
+    steps, along = axes(mesh, n), points(mesh, n)
     half = len(steps[0]) // 2 + 1
-    points = [at + step for at, step in zip(A_POINT, steps, strict=True)]
-    levels = np.linalg.eigvalsh(crystal.on_axes(points[0][:half], *points[1:]))
-    low, high = levels[..., OCCUPIED - 1], levels[..., OCCUPIED]
-    around = levels[..., BANDS] - ((low + high) / 2)[..., None]
-    solved = np.concatenate([around, (high - low)[..., None]], axis=-1).astype(np.float32)
+    solved = around_gap(crystal.on_axes(along[0][:half], *along[1:]), occupied)
     found = np.empty((*map(len, steps), CHANNELS), dtype=np.float32)
     found[:half] = solved
     for i in range(half, len(steps[0])):
         found[i] = _mirrored(solved, steps, i)
+    return found
+
+
+def around_gap(bloch: np.ndarray, occupied: int) -> np.ndarray:
+    """Return the `CHANNELS` of Bloch matrices (..., N, N), float32; zeros where bands are lacking.
+
+    Of four bands below and four above the gap, those that a crystal of fewer has not.
+    """
+    levels = np.linalg.eigvalsh(bloch)
+    low, high = levels[..., occupied - 1], levels[..., occupied]
+    found = np.zeros((*levels.shape[:-1], CHANNELS), dtype=np.float32)
+    first = max(occupied - SIDE, 0)
+    kept = levels[..., first : occupied + SIDE] - ((low + high) / 2)[..., None]
+    place = first - occupied + SIDE
+    found[..., place : place + kept.shape[-1]] = kept
+    found[..., -1] = high - low
     return found
 
 

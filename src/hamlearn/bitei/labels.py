@@ -39,17 +39,21 @@ def solve(
     settings : mapping
         Empty.
     method : {"wilson", "lattice"}
-        :func:`hamlearn.bitei.solver.phase` around A, or :mod:`hamlearn.bitei.reference`.
+        :func:`hamlearn.bitei.solver.phase` around A, or :mod:`hamlearn.bitei.reference`. Without
+        noise the former needs α alone: see :func:`on_path`.
     label : str, optional
         Report progress under this name.
 
     Returns
     -------
     DataFrame
-        sample; u and δ of each; phase (int8, an index in `solver.LABELS`); gap_ev (float32);
+        sample; u and δ of each; phase (int8, an index in `solver.LABELS`); gap_ev (float32, NaN
+        without noise);
         the columns `CHECKS`; resolved (whether the first mesh of a plane was too coarse). Where
         no mesh resolves a plane, the reference is asked; -1 is where it is uncertain as well.
     """
+    if method == METHOD and not ensemble.delta.any():
+        return _table(on_path(ensemble), ensemble, numbers)
     found = []
     vectors = ensemble.vectors
     crystals = ensemble.crystals()
@@ -60,11 +64,33 @@ def solve(
         if method == REFERENCE or phase.label < 0:
             phase = replace(reference.phase(crystal, vectors, path.OCCUPIED), refined=True)
         found.append((phase.label, phase.gap_ev, kramers(crystal, vectors), phase.refined))
+    return _table(found, ensemble, numbers)
+
+
+def _table(found: Sequence[tuple], ensemble: Ensemble, numbers: Sequence[int]) -> pd.DataFrame:
     table = pd.DataFrame(found, columns=["phase", "gap_ev", *CHECKS, "resolved"])
     table.insert(0, "sample", np.asarray(numbers))
     table.insert(1, "u", ensemble.u)
     table.insert(2, "delta", ensemble.delta)
     return table.astype({"phase": np.int8, "gap_ev": np.float32, CHECKS[0]: np.float32})
+
+
+def on_path(ensemble: Ensemble) -> list[tuple]:
+    """Return phase, NaN, the violation of `CHECKS` and False of crystals without noise.
+
+    They are a line: trivial before the interval of α in which the gap is closed, which was found
+    by halving, topological behind it.
+    """
+    ends, alpha = ensemble.ends, ensemble.alpha
+    phases = np.array([solver.TRIVIAL, solver.WEYL, solver.TOPOLOGICAL])
+    labels = phases[np.searchsorted(ends.window, alpha)]
+    first, last = (
+        Crystal(end, ends.vectors).at(TRIM)[None] for end in (ends.trivial, ends.topological)
+    )
+    mixture = alpha[:, None, None, None]
+    levels = np.linalg.eigvalsh((1 - mixture) * first + mixture * last)
+    split = (levels[..., 1::2] - levels[..., ::2]).max(axis=(1, 2))
+    return [(label, np.nan, one, False) for label, one in zip(labels, split, strict=True)]
 
 
 def kramers(crystal: np.ndarray, vectors: np.ndarray) -> float:

@@ -90,7 +90,8 @@ def _map(components: np.ndarray, perplexity: float, seed: int) -> dict[str, np.n
 
     kept = components[:, : min(COMPONENTS, len(components))]
     perplexity = min(perplexity, (len(kept) - 1) / 3)
-    found = TSNE(perplexity=perplexity, random_state=seed, init="pca").fit_transform(kept)
+    # from principal components the map of a line would stay as flat as they are
+    found = TSNE(perplexity=perplexity, random_state=seed, init="random").fit_transform(kept)
     return {"tsne_1": found[:, 0], "tsne_2": found[:, 1]}
 
 

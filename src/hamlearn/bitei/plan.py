@@ -13,10 +13,15 @@ CLEAN, NOISY, STRONG = "clean", "noisy", "strong"
 SETS = (CLEAN, NOISY, STRONG)
 CELLS, ZONE, WINDOW, FORESEEN = "cells", "zone", "window", "foreseen"
 """What networks see: hoppings of 27 cells, energies in the zone or around A, derivatives there."""
+CUBE, BALL = "cube", "half_ball"
+"""Cells of these hoppings: those of the thesis, or the 27 shortest, one of each A and -A."""
 
 TESTS = tuple(f"{name}.test" for name in SETS)
+EXTRACTOR = "reciprocal_strong_uniform_0"
+"""The run that is taken to another family of crystals."""
 READS = {
     "solve": Reads(),
+    "archive": Reads(solved=(NOISY, STRONG)),
     "evaluate": Reads(),
     "evidence": Reads(
         settings=("descent",),
@@ -30,6 +35,7 @@ READS = {
             "checks": "checks.json",
             "manifold": "manifold.csv",
             "descent": "descent.csv",
+            "dirac": "dirac.csv",
         },
     ),
     "counts.csv": Reads(
@@ -47,6 +53,7 @@ READS = {
     "architectures.csv": Reads(settings=("networks",)),
     "manifold.csv": Reads(settings=("manifold",), drawn=(CLEAN, NOISY), solved=(CLEAN, NOISY)),
     "descent.csv": Reads(settings=("descent", "hoppings", "truncation")),
+    "dirac.csv": Reads(settings=("dirac", "reciprocal.uniform"), trained=(EXTRACTOR,)),
 }
 """What each stage and summary of the study reads."""
 

@@ -7,7 +7,7 @@ trace and the inputs, which take longer to make than small networks to train.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hamlearn.bitei.plan import CELLS, CLEAN, FORESEEN, NOISY, STRONG, ZONE
+from hamlearn.bitei.plan import BALL, CELLS, CLEAN, FORESEEN, NOISY, STRONG, ZONE
 from hamlearn.study import Run
 
 THESIS, COSTS, RECIPROCAL, OWN = "thesis", "costs", "reciprocal", "own"
@@ -88,6 +88,11 @@ def _costs(settings: Mapping) -> Iterator[Run]:
                 settings, COSTS, STRONG, f"hybrid_{cost}", "hybrid",
                 repeat=repeat, options=_options(settings, "hybrid"), cost=cost,
             )  # fmt: skip
+    for repeat in range(part["repeats"]):
+        options = {**_options(settings, "hybrid"), "cells": BALL}
+        yield _run(
+            settings, COSTS, STRONG, f"hybrid_{BALL}", "hybrid", repeat=repeat, options=options
+        )
     for longer in (1, part["longer"]):
         for repeat in range(part["repeats"]):
             yield _run(

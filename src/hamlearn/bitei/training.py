@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hamlearn.bitei import inputs
-from hamlearn.bitei.plan import CELLS, FORESEEN, ZONE
+from hamlearn.bitei.plan import CELLS, CUBE, FORESEEN, ZONE
 from hamlearn.bitei.runs import PLAIN, RESAMPLED, SOFT
 from hamlearn.dataset import Dataset
 from hamlearn.learning import training
@@ -51,27 +51,46 @@ def train(
     Raises DivergedTraining when a loss is no longer finite, ValueError for a run that the data
     cannot serve.
     """
-    import keras
-
     known = data[run.trained_on]
     chosen, _ = known.split(run.n_train, run.n_test)
     given, phases = seen(run, known)[chosen], labels(known)[chosen]
     network = build(run, given)
-    rows = balanced(phases, seed) if run.fit["cost"] == RESAMPLED else np.arange(len(phases))
-    weights = class_weights(phases, run.fit["cost"])[phases]
-    history = training.fit(
+    history = fitted(
+        network, given, phases, run.fit, seed=seed, label=run.name, jit_compile=jit_compile
+    )
+    return network, history
+
+
+def fitted(
+    network: "keras.Model",
+    given: np.ndarray,
+    phases: np.ndarray,
+    fit: Mapping[str, Any],
+    *,
+    seed: int,
+    label: str,
+    jit_compile: bool = False,
+) -> pd.DataFrame:
+    """Train a network on what it sees (n, ...) of crystals of phases (n,); return the history.
+
+    `fit` says how: cost, batch, epochs, learning_rate, schedule.
+    """
+    import keras
+
+    rows = balanced(phases, seed) if fit["cost"] == RESAMPLED else np.arange(len(phases))
+    weights = class_weights(phases, fit["cost"])[phases]
+    return training.fit(
         network,
         (given[rows], phases[rows], weights[rows].astype(np.float32)),
         seed=seed,
-        batch=run.fit["batch"],
-        epochs=run.fit["epochs"],
-        loss=cost(run.fit["cost"]),
+        batch=fit["batch"],
+        epochs=fit["epochs"],
+        loss=cost(fit["cost"]),
         metrics=(keras.metrics.SparseCategoricalAccuracy(name="accuracy"),),
-        optimizer=training.adam(run.fit["learning_rate"], run.fit["schedule"]),
-        label=run.name,
+        optimizer=training.adam(fit["learning_rate"], fit["schedule"]),
+        label=label,
         jit_compile=jit_compile,
     )
-    return network, history
 
 
 def labels(data: Dataset) -> np.ndarray:
@@ -87,7 +106,8 @@ def seen(run: Run, data: Dataset) -> np.ndarray:
     options = run.options
     kind = options["input"]
     if kind == CELLS:
-        return data.remember(kind, lambda: inputs.cells(data.ensemble))
+        chosen = options.get("cells", CUBE)
+        return data.remember((kind, chosen), lambda: inputs.cells(data.ensemble, chosen))
     key = (kind, options.get("mesh"), options["n"])
     if kind == ZONE:
         return data.remember(key, lambda: inputs.meshed(data.ensemble, *key[1:]))
@@ -100,7 +120,7 @@ def build(run: Run, given: np.ndarray) -> "keras.Model":
     """Return the untrained network of a run, scaled by what it is trained on."""
     from hamlearn.bitei import networks
 
-    options = {k: v for k, v in run.options.items() if k not in ("input", "mesh", "n")}
+    options = {k: v for k, v in run.options.items() if k not in ("input", "cells", "mesh", "n")}
     if run.options["input"] == CELLS:
         options["scale"] = float(np.sqrt(np.mean(np.square(given[:1000], dtype=np.float64))))
         return getattr(networks, run.architecture)(**options)

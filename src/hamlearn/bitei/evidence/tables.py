@@ -31,6 +31,7 @@ class Tables:
     checks: Mapping
     manifold: pd.DataFrame
     descent: pd.DataFrame
+    dirac: pd.DataFrame
     settings: Mapping
 
 

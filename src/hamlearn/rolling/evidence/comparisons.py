@@ -8,36 +8,13 @@ import numpy as np
 import pandas as pd
 
 from hamlearn.claims import Claim, Evidence, show
-from hamlearn.evidence import Missing, select
+from hamlearn.evidence import ERRORS, Gap, Missing, select
 from hamlearn.rolling import measures, pipelines
 from hamlearn.rolling.evidence.tables import Tables
 from hamlearn.rolling.plan import SECTIONS
 from hamlearn.rolling.targets import CLASS
 
-ERRORS = 2
-"""Standard errors that a difference must exceed to be seen."""
 POINTS = 100
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A difference of accuracies, in points, with its standard error, and what it is."""
-
-    value: float
-    se: float
-    name: str = ""
-
-    def __sub__(self, other: "Gap") -> "Gap":
-        name = f"{self.name} - {other.name}"
-        return Gap(self.value - other.value, float(np.hypot(self.se, other.se)), name)
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.value:+.1f} ± {self.se:.1f}"
-
-    @property
-    def sign(self) -> int:
-        """1 or -1 where the difference is seen, else 0."""
-        return int(np.sign(self.value)) * (abs(self.value) > ERRORS * self.se)
 
 
 @dataclass(frozen=True)
