@@ -133,7 +133,7 @@ def _set_threads(threading: Any, threads: int) -> None:
 
 
 def _keep_memory() -> None:
-    """Let glibc keep large arrays that are freed: fetching their pages anew costs half of a step."""
+    """Let glibc keep large arrays that are freed: new pages for them cost half of a step."""
     try:
         mallopt = ctypes.CDLL("libc.so.6").mallopt
     except (OSError, AttributeError):  # another C library
