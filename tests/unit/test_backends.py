@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from hamlearn.learning import backend as started
 from hamlearn.learning import provenance, training
 
 keras = pytest.importorskip("keras")
@@ -160,7 +161,7 @@ def test_memory_of_every_gpu_grows_as_it_is_needed(monkeypatch):
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: gpus * (kind == "GPU"))
     grow = "set_memory_growth"
     monkeypatch.setattr(tf.config.experimental, grow, lambda *given: growing.append(given))
-    training._let_memory_grow(tf.config)
+    started._let_memory_grow(tf.config)
     assert growing == [(gpu, True) for gpu in gpus]
     if keras.backend.backend() == "tensorflow":
         training.configure(threads=1, seed=0)
@@ -171,5 +172,5 @@ def test_memory_of_every_gpu_grows_as_it_is_needed(monkeypatch):
 
     monkeypatch.setattr(tf.config.experimental, grow, late)
     with pytest.raises(ValueError, match="GPU:0: TensorFlow already runs") as caught:
-        training._let_memory_grow(tf.config)
+        started._let_memory_grow(tf.config)
     assert "\n" not in str(caught.value)

@@ -1,5 +1,6 @@
 """The workflow as users call it: dry runs, lint, profile, targets by name and by file."""
 
+import ast
 import re
 import shlex
 from pathlib import Path
@@ -205,3 +206,26 @@ def test_no_file_is_longer_than_four_hundred_lines():
     paths = [*ROOT.glob("src/**/*.py"), *ROOT.glob("scripts/**/*.py"), *ROOT.glob("rules/*.smk")]
     long = {str(p): n for p in map(Path, paths) if (n := p.read_text().count("\n")) > 400}
     assert not long
+
+
+def statements_of(function):
+    """Return the lines of a function without those of its docstring."""
+    head = function.body[0] if ast.get_docstring(function) else None
+    return (
+        function.end_lineno
+        - function.lineno
+        + 1
+        - (head.end_lineno - head.lineno + 1 if head else 0)
+    )
+
+
+def test_no_function_is_longer_than_sixty_lines():
+    paths = [*ROOT.glob("src/**/*.py"), *ROOT.glob("scripts/**/*.py")]
+    found = {
+        f"{path}: {node.name}": statements_of(node)
+        for path in paths
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert len(found) > 1000
+    assert not {name: lines for name, lines in found.items() if lines > 60}

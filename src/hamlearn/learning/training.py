@@ -3,10 +3,6 @@
 Keras is imported when a function is called, not before, so that this module is cheap to import.
 """
 
-import ctypes
-import gc
-import os
-import random
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from hamlearn.learning import batches
+from hamlearn.learning import backend, batches
+from hamlearn.learning.backend import configure, fresh
 from hamlearn.learning.stopping import DEFAULT_STOPPING, DivergedTraining, Stopping, Watch
 
 if TYPE_CHECKING:
@@ -22,8 +19,6 @@ if TYPE_CHECKING:
 
 STEPS_PER_EXECUTION = 32  # per call from Python; small networks run 1.6 times faster
 PREDICTION_BATCH = 512
-MALLOPT = {-4: 0, -1: 2**31 - 1, -2: 2**26}
-"""Options of glibc: no pages of their own for large arrays, none given back, 64 MiB at a time."""
 __all__ = [
     "DEFAULT_STOPPING",
     "DivergedTraining",
@@ -36,121 +31,6 @@ __all__ = [
     "predict",
     "save",
 ]
-
-
-def configure(
-    threads: int,
-    seed: int,
-    *,
-    deterministic: bool = True,
-    precision: str = "float32",
-    eager: bool = False,
-) -> None:
-    """Set threads, seeds, determinism and precision of Keras; call it before any network is built.
-
-    On one machine, `deterministic` trainings with one thread are equal bit for bit. The memory of
-    a GPU is taken as it is needed, not all at once; that of the CPU, once taken, is kept.
-
-    Parameters
-    ----------
-    threads : int
-        CPU threads of TensorFlow and JAX; PyTorch takes its own from the environment.
-    seed : int
-        Seeds Python, NumPy and the backend.
-    deterministic : bool
-        Let TensorFlow choose deterministic operations only, which excludes XLA.
-    precision : str
-        Keras dtype policy: `float32` or, for recent GPUs, `mixed_float16`, `mixed_bfloat16`.
-    eager : bool
-        Let TensorFlow compute operation by operation: half the time for networks that are trained
-        for a few steps, since tracing costs more than these; many times slower for others.
-
-    Raises
-    ------
-    ValueError
-        If TensorFlow has already started with another number of threads, or with all the memory
-        of a GPU.
-    """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # JAX reads both as it starts
-    os.environ["NPROC"] = str(threads)
-    _keep_memory()
-    import keras
-
-    if keras.config.backend() == "tensorflow":
-        import tensorflow as tf
-
-        _set_threads(tf.config.threading, threads)
-        _let_memory_grow(tf.config)
-        tf.get_logger().setLevel("ERROR")  # it warns of every new network as of a retracing
-        tf.config.run_functions_eagerly(eager)
-        if deterministic:
-            tf.config.experimental.enable_op_determinism()
-    keras.config.set_image_data_format("channels_last")  # whatever a user's keras.json says
-    keras.config.set_floatx("float32")
-    keras.config.set_epsilon(1e-7)
-    keras.config.set_dtype_policy(precision)
-    keras.utils.set_random_seed(seed)
-    gc.collect()
-    gc.freeze()  # the libraries stay: to look through them again takes half a second a network
-
-
-def fresh(seed: int, *, forget: bool = True) -> None:
-    """Forget the networks built so far, which frees their memory, and seed the next one.
-
-    The dtype policy of :func:`configure` is kept: Keras would fall back to single precision.
-    Without `forget`, what was compiled is kept, for :func:`fit` to train it `again`.
-    """
-    import keras
-
-    if not forget:
-        _seed_python(seed)
-        return
-    policy = keras.config.dtype_policy()
-    keras.backend.clear_session()
-    keras.config.set_dtype_policy(policy)
-    keras.utils.set_random_seed(seed)
-
-
-def _seed_python(seed: int) -> None:
-    """Seed initial weights and orders, but not TensorFlow: it would drop what it compiled."""
-    random.seed(seed)
-    np.random.seed(seed)  # noqa: NPY002
-
-
-def _set_threads(threading: Any, threads: int) -> None:
-    for kind in ("intra", "inter"):
-        current = getattr(threading, f"get_{kind}_op_parallelism_threads")()
-        if current == threads:
-            continue
-        try:
-            getattr(threading, f"set_{kind}_op_parallelism_threads")(threads)
-        except RuntimeError as error:
-            raise ValueError(
-                f"threads = {threads}: TensorFlow already runs with {current or 'its default'}; "
-                "call configure before anything else uses Keras"
-            ) from error
-
-
-def _keep_memory() -> None:
-    """Let glibc keep large arrays that are freed: new pages for them cost half of a step."""
-    try:
-        mallopt = ctypes.CDLL("libc.so.6").mallopt
-    except (OSError, AttributeError):  # another C library
-        return
-    for parameter, value in MALLOPT.items():
-        mallopt(parameter, value)
-
-
-def _let_memory_grow(config: Any) -> None:
-    for device in config.list_physical_devices("GPU"):
-        try:
-            config.experimental.set_memory_growth(device, True)
-        except RuntimeError as error:
-            raise ValueError(
-                f"{device.name}: TensorFlow already runs and holds all its memory; "
-                "call configure before anything else uses Keras"
-            ) from error
 
 
 def adam(
@@ -294,17 +174,10 @@ def fit(
     """
     import keras
 
-    if epochs < 1 or first_epoch < 1:
-        raise ValueError(f"epochs = {epochs}, first_epoch = {first_epoch}: expected 1 or more")
-    if again and not isinstance(data, keras.utils.PyDataset):
-        raise ValueError(
-            "again: expected a PyDataset, whose order does not depend on TensorFlow"
-        )
-    (_seed_python if again else keras.utils.set_random_seed)(seed)
+    _check(epochs, first_epoch, again, data)
+    (backend.seed_python if again else keras.utils.set_random_seed)(seed)
     train, watched = batches.prepare(data, validation, stopping, seed)
     steps = batches.steps(train, batch)
-    backend = keras.config.backend()
-    at_once = 1 if backend == "torch" else min(steps, STEPS_PER_EXECUTION)
     if again:
         _start_anew(model)
     else:
@@ -314,18 +187,11 @@ def fit(
             metrics=_listed(metrics),
             loss_weights=loss_weights,
             weighted_metrics=_listed(weighted_metrics),
-            jit_compile=jit_compile or backend == "jax",  # which runs op by op otherwise
-            steps_per_execution=at_once,
+            **_compiled_by(keras.config.backend(), steps, jit_compile),
         )
         model.optimizer.build(model.trainable_variables)  # or TensorFlow traces a step twice
     watch = Watch(model, stopping, epochs, label)
-    told = [part.begin_epoch for part in (data, validation) if hasattr(part, "begin_epoch")]
-
-    def begin_epoch(epoch: int, logs: Any = None) -> None:
-        watch.begin_epoch(epoch)
-        for tell in told:
-            tell(epoch + 1)
-
+    begin_epoch = _beginning(watch, data, validation)
     try:
         model.fit(
             **train,
@@ -347,6 +213,35 @@ def fit(
         watch.close()
     watch.restore()
     return watch.history
+
+
+def _check(epochs: int, first_epoch: int, again: bool, data: Any) -> None:
+    import keras
+
+    if epochs < 1 or first_epoch < 1:
+        raise ValueError(f"epochs = {epochs}, first_epoch = {first_epoch}: expected 1 or more")
+    if again and not isinstance(data, keras.utils.PyDataset):
+        raise ValueError("again: expected a PyDataset, whose order does not depend on TensorFlow")
+
+
+def _compiled_by(name: str, steps: int, jit_compile: bool) -> dict[str, Any]:
+    """Return how a backend compiles a training of so many steps an epoch."""
+    return {
+        "jit_compile": jit_compile or name == "jax",  # which runs op by op otherwise
+        "steps_per_execution": 1 if name == "torch" else min(steps, STEPS_PER_EXECUTION),
+    }
+
+
+def _beginning(watch: Watch, *data: Any) -> Callable[..., None]:
+    """Return what is called before each epoch, counted from 0: it tells the watch and the data."""
+    told = [part.begin_epoch for part in data if hasattr(part, "begin_epoch")]
+
+    def begin_epoch(epoch: int, logs: Any = None) -> None:
+        watch.begin_epoch(epoch)
+        for tell in told:
+            tell(epoch + 1)
+
+    return begin_epoch
 
 
 def _start_anew(model: "keras.Model") -> None:
