@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import keras
 
 CLASSES = 3
+TRAINS_AGAIN = True
 
 
 def train(
@@ -55,10 +56,19 @@ def train(
     chosen, _ = known.split(run.n_train, run.n_test)
     given, phases = seen(run, known)[chosen], labels(known)[chosen]
     network = build(run, given)
+    shared = known.remember(_key(run), lambda: build(run, given))
+    shared.set_weights(network.get_weights())
     history = fitted(
-        network, given, phases, run.fit, seed=seed, label=run.name, jit_compile=jit_compile
+        shared, given, phases, run.fit, seed=seed, label=run.name, jit_compile=jit_compile
     )
+    network.set_weights(shared.get_weights())
     return network, history
+
+
+def _key(run: Run) -> tuple:
+    """Return what repetitions have in common, which share what was compiled."""
+    fit = tuple(sorted((key, value) for key, value in run.fit.items() if key != "repeat"))
+    return (run.group, run.n_train, fit)
 
 
 def fitted(
@@ -77,17 +87,19 @@ def fitted(
     """
     import keras
 
+    from hamlearn.learning.shuffled import Shuffled
+
     rows = balanced(phases, seed) if fit["cost"] == RESAMPLED else np.arange(len(phases))
     weights = class_weights(phases, fit["cost"])[phases]
     return training.fit(
         network,
-        (given[rows], phases[rows], weights[rows].astype(np.float32)),
+        Shuffled(given[rows], phases[rows], weights[rows], batch=fit["batch"], seed=seed),
         seed=seed,
-        batch=fit["batch"],
         epochs=fit["epochs"],
         loss=cost(fit["cost"]),
         metrics=(keras.metrics.SparseCategoricalAccuracy(name="accuracy"),),
         optimizer=training.adam(fit["learning_rate"], fit["schedule"]),
+        again=network.compiled,
         label=label,
         jit_compile=jit_compile,
     )

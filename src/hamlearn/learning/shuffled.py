@@ -1,11 +1,13 @@
 """Batches of arrays in an order of our own, for networks that are trained one after the other."""
 
+from typing import Any
+
 import keras
 import numpy as np
 
 
 class Shuffled(keras.utils.PyDataset):
-    """Batches (inputs, targets) of samples in an order that is drawn anew for every epoch.
+    """Batches (inputs, targets[, weights]) of samples in an order drawn anew for every epoch.
 
     It depends on the seed and the epoch alone. (That of arrays is drawn by the backend: TensorFlow
     drops all that it has compiled when it is seeded.)
@@ -14,27 +16,36 @@ class Shuffled(keras.utils.PyDataset):
     ----------
     inputs, targets : arrays (n, ...)
         Targets of one axis become (n, 1).
+    weights : array (n,), optional
     batch : int
     seed : int
     """
 
-    def __init__(self, inputs: np.ndarray, targets: np.ndarray, *, batch: int, seed: int):
+    def __init__(
+        self,
+        inputs: np.ndarray,
+        targets: np.ndarray,
+        weights: np.ndarray | None = None,
+        *,
+        batch: int,
+        seed: int,
+    ):
         super().__init__()
-        self.inputs = np.asarray(inputs, dtype=np.float32)
-        self.targets = np.asarray(targets, dtype=np.float32)
-        if self.targets.ndim == 1:
-            self.targets = self.targets[:, None]
+        given = (inputs, targets) if weights is None else (inputs, targets, weights)
+        self.arrays = [np.asarray(array, dtype=np.float32) for array in given]
+        if self.arrays[1].ndim == 1:
+            self.arrays[1] = self.arrays[1][:, None]
         self.batch, self.seed = batch, seed
         self.begin_epoch(1)
 
     @property
     def num_batches(self) -> int:
-        return -(-len(self.inputs) // self.batch)
+        return -(-len(self.arrays[0]) // self.batch)
 
     def begin_epoch(self, epoch: int) -> None:
         """Draw the order of the samples; epochs count from 1."""
-        self.order = np.random.default_rng([self.seed, epoch]).permutation(len(self.inputs))
+        self.order = np.random.default_rng([self.seed, epoch]).permutation(len(self.arrays[0]))
 
-    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+    def __getitem__(self, index: int) -> tuple[Any, ...]:
         rows = self.order[index * self.batch : (index + 1) * self.batch]
-        return self.inputs[rows], self.targets[rows]
+        return tuple(array[rows] for array in self.arrays)
