@@ -33,14 +33,36 @@ def run(study, architecture):
 
 
 @pytest.fixture
-def data(study, run, seed):
+def data(study, run, seed, solved):
     """The ensemble that the run is trained on, solved."""
     plan = resized(study.ensembles[run.trained_on], run.n_train, run.n_test)
-    drawn, labels = draw(study, plan, seed), None
-    if run.trained_on in study.solved:
-        numbers, settings = np.arange(plan.samples), study.settings_of("solve")
-        labels = part(study.name, "labels").solve(drawn, numbers, plan, settings)
-    return {plan.name: Dataset(plan.name, drawn, labels, plan.train)}
+    key = (study.name, plan)
+    if key not in solved:
+        drawn, labels = draw(study, plan, seed), None
+        if run.trained_on in study.solved:
+            numbers, settings = np.arange(plan.samples), study.settings_of("solve")
+            labels = part(study.name, "labels").solve(drawn, numbers, plan, settings)
+        solved[key] = drawn, labels
+    return {plan.name: Dataset(plan.name, *solved[key], plan.train)}
+
+
+@pytest.fixture(scope="module")
+def solved():
+    """What was drawn and solved for one test serves the others."""
+    return {}
+
+
+def test_a_network_learns_the_same_after_another(study, run, data):
+    module, settings = part(study.name, "training"), study.settings_of("train")
+    forget, found = not getattr(module, "TRAINS_AGAIN", False), []
+    for seed in (1, 2, 1):
+        training.fresh(seed, forget=forget)
+        network, history = module.train(run, data, settings, seed, None)
+        found.append((history["loss"].tolist(), network.get_weights()))
+    (loss, weights), (other, _), (again, same) = found
+    assert again == loss != other
+    for one, another in zip(weights, same, strict=True):
+        np.testing.assert_array_equal(one, another)
 
 
 def test_a_network_is_trained_kept_and_judged(study, architecture, run, data, tmp_path):
