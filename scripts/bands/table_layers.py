@@ -22,7 +22,8 @@ def draw(architectures, claims, scale):
     total = frame["parameters"].sum()
     stated = plotting.paper_values(claims)["bands.net.parameters"]
     note = (
-        f"The network of App. B: {total:,} parameters; {stated:,} follow from what the paper says. "
+        f"The network of App. B: {plotting.thousands(total)} parameters; "
+        f"{plotting.thousands(stated)} follow from what the paper says. "
         "ReLU after each layer but the last; dropout after each dense layer but the last."
     )
     frame = pd.concat([frame, pd.DataFrame([{"layer": "all", "parameters": total}])])

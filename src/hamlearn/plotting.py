@@ -28,6 +28,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from hamlearn.claims import load
 from hamlearn.files import atomic
+from hamlearn.typeset import thousands as thousands
 
 ONE_COLUMN = 3.4
 """Width of a one-column figure (inch)."""
@@ -375,8 +376,3 @@ def parity(
 def point_area(number: int) -> float:
     """Return the area (square points) of the marks of a scatter plot, smaller for many points."""
     return float(np.clip(4000 / max(number, 1), 0.5, 3.0))
-
-
-def thousands(number: float) -> str:
-    """Return a whole number with thin gaps between the thousands."""
-    return f"{number:,.0f}".replace(",", "\N{THIN SPACE}")

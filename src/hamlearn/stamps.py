@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from hamlearn.claims import Ledger, Setting, show, unlike
 from hamlearn.pictures import Picture
+from hamlearn.typeset import thousands
 
 UNCOMPARED = "smoke"
 """The scale from which nothing can be learned, whatever its sizes."""
@@ -62,5 +63,5 @@ def _shown(value: object) -> str:
             entries[2:-1] = ["…"]
         return ", ".join(entries)
     if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}".replace(",", "\N{THIN SPACE}")
+        return thousands(value)
     return show(value)

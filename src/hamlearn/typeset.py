@@ -20,6 +20,11 @@ _SIGNS = (
 _NO_UNIT = ("", "none", "count")
 
 
+def thousands(number: float) -> str:
+    """Return a whole number with thin gaps between the thousands."""
+    return f"{number:,.0f}".replace(",", "\N{THIN SPACE}")
+
+
 def typeset(text: str) -> str:
     """Return text as it is set: 2^16 as 2¹⁶, 2e2/h as 2e²/h, 3 x 3 as 3 × 3, 1.5e-07 as a power."""
     text = re.sub(r"\^(\([\w ]+\)|[+-]?\w+)", _superscript, text)

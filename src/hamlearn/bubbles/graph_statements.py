@@ -16,6 +16,7 @@ from hamlearn.bubbles import graphs
 from hamlearn.bubbles.solver import hoppings
 from hamlearn.bubbles.surface import heights
 from hamlearn.transport import brickwall
+from hamlearn.typeset import thousands
 
 BUBBLES = np.array([[5.0, 8.0, 12.0, -5.0, 10.0], [4.0, 10.0, 6.0, 8.0, -20.0]])
 """Deformation with which the reconstruction of the Hamiltonian is checked, as for `heights`."""
@@ -89,7 +90,7 @@ def _sizes(size: int) -> tuple[int, ...]:
 
 
 def _list(sizes: tuple[int, ...], values: list[int]) -> str:
-    return "; ".join(f"N = {n}: {value:,}" for n, value in zip(sizes, values, strict=True))
+    return "; ".join(f"N = {n}: {thousands(value)}" for n, value in zip(sizes, values, strict=True))
 
 
 def _kernel(size: int) -> Iterator[tuple]:
@@ -139,7 +140,8 @@ def _honeycomb(size: int) -> Iterator[tuple]:
     ribbon = graphs.neighbour_graph(size, size)
     wall = graphs.brick_wall(size, size)
     text = "its edges are the pairs of nearest sites of the ribbon, in real coordinates"
-    value = f"{graphs.edges_within(ribbon, wall):,} of {ribbon.number_of_edges():,} bonds"
+    within, bonds = graphs.edges_within(ribbon, wall), ribbon.number_of_edges()
+    value = f"{thousands(within)} of {thousands(bonds)} bonds"
     yield (
         "G6",
         claim,
