@@ -47,13 +47,13 @@ def solve(
     Returns
     -------
     DataFrame
-        sample; u and δ of each; phase (int8, an index in `solver.LABELS`); gap_ev (float32, NaN
-        without noise);
-        the columns `CHECKS`; resolved (whether the first mesh of a plane was too coarse). Where
-        no mesh resolves a plane, the reference is asked; -1 is where it is uncertain as well.
+        sample; u and δ of each; phase (int8, an index in `solver.LABELS`); gap_ev (float32, with
+        noise alone); the columns `CHECKS`; resolved (whether the first mesh of a plane was too
+        coarse). Where no mesh resolves a plane, the reference is asked; -1 is where it is uncertain
+        as well.
     """
     if method == METHOD and not ensemble.delta.any():
-        return _table(on_path(ensemble), ensemble, numbers)
+        return _table(on_path(ensemble), ensemble, numbers).drop(columns="gap_ev")
     found = []
     vectors = ensemble.vectors
     crystals = ensemble.crystals()

@@ -13,7 +13,7 @@ from hamlearn.study import Inputs
 
 COLUMNS = (
     *("ensemble", "sample", "phase", "first_ev", "second_ev", "first", "second"),
-    *("tsne_1", "tsne_2", "second_singular", "participation", "local_dimension"),
+    *("tsne_1", "tsne_2", "second_singular", "participation", "rank_99", "local_dimension"),
 )
 COMPONENTS = 50
 
@@ -33,8 +33,8 @@ def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:
     DataFrame
         The columns `COLUMNS`: two components of :func:`_pair`, in eV, and their numbers; the map
         by t-SNE of the leading 50 principal components; of the ensemble, the second singular
-        value of the centred data over the first, their participation ratio (Σ s²)² / Σ s⁴, and
-        the dimension from the distances to the nearest
+        value of the centred data over the first, their participation ratio (Σ s²)² / Σ s⁴, how
+        many of them hold 99 % of Σ s², and the dimension from the distances to the nearest
         and the second nearest sample (Facco et al., Sci. Rep. 7, 12140).
     """
     part, tables = settings["manifold"], []
@@ -58,6 +58,7 @@ def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:
                     **_map(components, part["perplexity"], seed),
                     "second_singular": values[1] / values[0],
                     "participation": (values**2).sum() ** 2 / (values**4).sum(),
+                    "rank_99": int((np.cumsum(values**2) < 0.99 * (values**2).sum()).sum()) + 1,
                     "local_dimension": two_nearest(components),
                 }
             )

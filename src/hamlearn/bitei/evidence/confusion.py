@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from hamlearn.bitei.evidence.scatter import binomial
 from hamlearn.bitei.evidence.tables import (
     NETWORKS,
     SET,
@@ -12,8 +13,8 @@ from hamlearn.bitei.evidence.tables import (
     used,
 )
 from hamlearn.bitei.solver import LABELS
-from hamlearn.claims import Claim, Evidence
-from hamlearn.evidence import Missing, lists, mean_sd
+from hamlearn.claims import Claim, Evidence, show
+from hamlearn.evidence import Missing, lists, mean_sd, select
 
 CONFUSION = "bitei.confusion."
 
@@ -32,9 +33,19 @@ def column(claim: Claim, tables: Tables) -> Evidence:
     rows = confusions(tables, part, network, split, label.removeprefix("true_"))
     if not np.isfinite(rows).all():
         raise Missing(f"no {label.removeprefix('true_')} sample in the {split} set at this scale")
+    chosen = {"ensemble": SET[part], "split": split, "true": label.removeprefix("true_")}
+    n = int(select(tables.by_group, "crystals", **chosen)["n"].iloc[0])
+    _enough(claim, n, max(binomial(percent, n) for percent in rows.mean(axis=0)))
     value, sd = lists(rows.T)
     settings = used(of_thesis(tables, part, network))
     return Evidence(claim.id, value, sd, n=len(rows), settings=settings)
+
+
+def _enough(claim: Claim, n: int, error: float) -> None:
+    """Raise Missing where so few crystals cannot say whether the claim's tolerance is met."""
+    if error > claim.tolerance["absolute"]:
+        few = f"{n} crystals of this class, standard error {error:.2g}"
+        raise Missing(f"{few}, tolerance {show(claim.tolerance['absolute'])}")
 
 
 @evidence(*(f"bitei.trace.{part}.{network}" for part in SET for network in NETWORKS))

@@ -4,7 +4,7 @@ import pandas as pd
 
 from hamlearn.bitei.evidence.tables import SET, Tables, evidence
 from hamlearn.bitei.solver import LABELS
-from hamlearn.claims import Claim, Evidence
+from hamlearn.claims import Claim, Evidence, allowance
 from hamlearn.evidence import Missing, select
 
 SPLITS = ("train", "test", "total")
@@ -72,6 +72,8 @@ def weyl_share(claim: Claim, tables: Tables) -> Evidence:
     row = _counts(tables, perturbed, "total")
     n, weyl = int(row["samples"]), int(row["weyl"])
     spread = 100 * (weyl * (1 - weyl / n)) ** 0.5 / n
+    if spread > allowance(claim.value, claim.tolerance):
+        raise Missing(f"{weyl} of {n}: the standard error, {spread:.2g} %, exceeds the tolerance")
     note = f"{weyl} of {n}, standard error {spread:.2g} %"
     used = _samples(tables, perturbed)
     return Evidence(claim.id, 100 * weyl / n, n=n, settings=used, note=note)

@@ -1,6 +1,7 @@
 """Recalls and traces with the errors of few repetitions and of few test crystals."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,8 @@ def measured(tables: Tables, frame: pd.DataFrame, column: str, name: str = "") -
     if frame[recalls].isna().any(axis=None):
         raise Missing("a class without test crystals at this scale")
     value, sd = mean_sd(frame[column])
-    return Gap(value, max((sd or 0) / len(frame) ** 0.5, _sampled(tables, frame, column)), name)
+    error = max((sd or 0) / len(frame) ** 0.5, _sampled(tables, frame, column))
+    return Gap(value, float(error), name)
 
 
 def _sampled(tables: Tables, frame: pd.DataFrame, column: str) -> float:
@@ -34,13 +36,13 @@ def _sampled(tables: Tables, frame: pd.DataFrame, column: str) -> float:
     return float(np.linalg.norm(errors))
 
 
-def binomial(percent: float, n: int) -> float:
-    """Return the standard error of a share of n crystals, in points.
+def binomial(percent: Any, n: Any) -> Any:
+    """Return the standard error of a share of n crystals, in points; of arrays one by one.
 
     One more of them is counted, and one more is not: two right answers of two are not certain.
     """
     share = (percent / 100 * n + 1) / (n + 2)
-    return 100 * float(np.sqrt(share * (1 - share) / n))
+    return 100 * np.sqrt(share * (1 - share) / n)
 
 
 def ordered(claim: Claim, value: object, gaps: Sequence[Gap], **found: object) -> Evidence:
