@@ -181,4 +181,8 @@ def high_dimensional(claim: Claim, tables: Tables) -> Evidence:
 def tsne(claim: Claim, tables: Tables) -> Evidence:
     found = [_of_ensemble(tables, name, "local_dimension") for name in ("clean", "noisy")]
     holds = abs(found[0] - 1) < 0.3 and found[1] > 3
-    return Evidence(claim.id, found, n=1, holds=holds, settings=_samples(tables))
+    rank = _of_ensemble(tables, "noisy", "rank_99")
+    note = f"{rank:.0f} principal component(s) hold 99 % of the variance with noise, so that the "
+    note += "map of it is a curve as well" if rank == 1 else "map of it fills an area"
+    settings = _samples(tables)
+    return Evidence(claim.id, found, n=1, holds=holds, settings=settings, note=note)
