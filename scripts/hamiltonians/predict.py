@@ -1,27 +1,19 @@
-"""Predict the DFT Hamiltonian of a structure of your own, and its bands.
+"""DFT Hamiltonian of a structure of your own, and its bands, by trained networks.
 
-    python scripts/hamiltonians/predict.py --structure POSCAR --output h.h5 --bands bands.csv
+    python scripts/hamiltonians/predict.py --structure POSCAR --blocks h.h5 --figure bands.png
 
-Anything that ASE reads, of carbon alone or of silicon and germanium, with a cell. Blocks h(R) and
-overlaps s(R) go to --output (HDF5), bands along the path of ASE to --bands and --figure;
-docs/hamiltonians.md says what is in them.
+docs/own-data.md says what the files hold.
 """
-
-import argparse
-from pathlib import Path
 
 import h5py
 import numpy as np
 import pandas as pd
 
-from hamlearn import commands, config, plotting
-from hamlearn.hamiltonians import bloch, own_structure, prediction
+from hamlearn import commands, plotting, trained
+from hamlearn.hamiltonians import bloch, ensemble, own_networks, own_structure, prediction
 from hamlearn.hamiltonians.graph import edges
 from hamlearn.hamiltonians.overlaps import overlap
 
-ROOT = Path(__file__).resolve().parents[2]
-NETWORKS = ROOT / "results/default/hamiltonians/networks/own/seed0"
-TRAINING = "snakemake --cores 2 results/default/hamiltonians/networks/own/seed0"
 ELECTRONS = 4
 """Of each atom, C, Si and Ge."""
 LEAST = 0.01
@@ -30,39 +22,41 @@ LARGEST = 300
 """Atoms beyond which bands take minutes for each point."""
 
 
-def options(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    add = parser.add_argument
+def options(add) -> None:
     add("--structure", required=True, metavar="FILE", help="CIF, POSCAR, xyz, ... with a cell")
-    add("--networks", metavar="FOLDER", help="of a job of the workflow, such as own/seed0")
-    add("--output", metavar="HDF5", help="blocks h(R), s(R) of all pairs of atoms")
-    add("--bands", metavar="CSV", help="default: standard output, without --output and --figure")
-    add("--figure", metavar="PNG", help="bands; or .pdf, .svg")
+    add("--blocks", metavar="HDF5", help="h(R), s(R) of all pairs of atoms")
     add("--path", metavar="POINTS", help="such as GKMG, in the letters of ASE; default: its own")
     add("--points", type=int, default=60, help="along the path")
-    return parser.parse_args(arguments)
 
 
-def networks_of(folder: str | None, name: str) -> list[Path]:
-    """Return the files of the forward and the backward network of a material."""
-    if folder is None and not NETWORKS.is_dir():
-        raise ValueError(f"{NETWORKS}: no trained networks; `{TRAINING}` trains them")
-    place = Path(folder or NETWORKS)
-    for kind in ("own_", ""):
-        paths = [place / f"{name}_{kind}{end}.keras" for end in ("forward", "backward")]
-        if all(path.is_file() for path in paths):
-            return paths
-    raise ValueError(f"{place}: expected {name}_own_forward.keras and _backward.keras")
-
-
-def networks_loaded(paths: list[Path]) -> list:
-    """Read networks; only then is Keras imported, which has been configured before."""
+def loaded(pair: own_networks.Pair) -> tuple:
+    """Read both networks; only then is Keras imported, which has been configured before."""
     from hamlearn.hamiltonians import networks
 
-    return [networks.load(path) for path in paths]
+    return networks.load(pair.forward.path), networks.load(pair.backward.path)
 
 
-def path_of(structure, chosen: argparse.Namespace):
+def found_for(chosen, structure) -> tuple[list[own_networks.Pair], dict]:
+    """Return the networks for a structure, and the settings of their study."""
+    material = own_structure.material(structure)
+    found = commands.networks(chosen, "hamiltonians", own_networks.names(material))
+    pairs = own_networks.pairs(found, material)
+    cutoffs = {pair.cutoff for pair in pairs}
+    if len(cutoffs) > 1:
+        raise ValueError(f"networks of several cutoffs, {sorted(cutoffs)} Å: expected one")
+    return pairs, found[0].known.study.settings
+
+
+def unlike(structure, found, one: trained.Trained) -> list[str]:
+    """Return how far a structure is from those that a network was trained on."""
+    path, run = one.drawn(one.run.trained_on), one.run
+    if not path.is_file():
+        return [trained.uncompared(path)]
+    samples = ensemble.load(path)[: run.n_train]
+    return own_structure.unlike(structure, found, own_structure.known(samples, found.cutoff))
+
+
+def path_of(structure, chosen):
     """Return the k points (n, 3), their places (1/Å), and the corners with their labels."""
     if chosen.points < 2:
         raise ValueError(f"points: {chosen.points}, expected 2 or more")
@@ -74,7 +68,7 @@ def path_of(structure, chosen: argparse.Namespace):
     return path.kpts, 2 * np.pi * places, 2 * np.pi * corners, labels
 
 
-def bands(structure, found, h, s, chosen: argparse.Namespace) -> tuple[pd.DataFrame, tuple]:
+def bands(structure, found, h, s, chosen) -> tuple[pd.DataFrame, tuple]:
     """Return the bands as a table, and the corners of the path."""
     k, places, corners, labels = path_of(structure, chosen)
     levels = bloch.bands(h, s, found, k, LEAST)
@@ -89,8 +83,8 @@ def bands(structure, found, h, s, chosen: argparse.Namespace) -> tuple[pd.DataFr
     return pd.DataFrame(table), (corners, labels)
 
 
-def write(path: Path, structure, found, h: np.ndarray, s: np.ndarray) -> None:
-    """Write blocks as HDF5, see docs/hamiltonians.md."""
+def write(path, structure, found, h: np.ndarray, s: np.ndarray) -> None:
+    """Write blocks as HDF5, see docs/own-data.md."""
     arrays = {
         **{"numbers": structure.numbers, "positions": structure.positions},
         **{"lattice": structure.cell.array, "periodic": structure.pbc},
@@ -106,13 +100,17 @@ def write(path: Path, structure, found, h: np.ndarray, s: np.ndarray) -> None:
 
 
 @plotting.styled
-def draw(table: pd.DataFrame, corners: tuple, window: float = 6.0):
+def draw(table: pd.DataFrame, corners: tuple, scale: str, window: float = 6.0):
     """Draw the bands around the middle of the gap."""
-    figure = plotting.figure(plotting.ONE_COLUMN, 3.0, "predicted")
+    figure = plotting.figure(plotting.ONE_COLUMN, 3.0, scale)
     axis = figure.subplots()
-    near = table[table["from_middle_ev"].abs() < 1.5 * window]
-    for _, band in near.groupby("band"):
-        axis.plot(band["place_1_per_angstrom"], band["from_middle_ev"], color=plotting.BLUE, lw=0.8)
+    for _, band in table.groupby("band"):
+        place, energy = band["place_1_per_angstrom"], band["from_middle_ev"]
+        jumps = np.flatnonzero(np.diff(place) == 0) + 1  # from one corner to another
+        if energy.abs().min() < window:
+            for part in np.split(np.arange(len(band)), jumps):
+                style = {"color": plotting.BLUE, "linewidth": 0.8}
+                axis.plot(place.iloc[part], energy.iloc[part], **style)
     places, labels = corners
     axis.set_xticks(places, ["Γ" if label == "G" else label for label in labels])
     for place in places:
@@ -123,41 +121,34 @@ def draw(table: pd.DataFrame, corners: tuple, window: float = 6.0):
     return figure
 
 
-def predict(chosen: argparse.Namespace) -> None:
-    outputs = {"--output": chosen.output, "--bands": chosen.bands, "--figure": chosen.figure}
-    commands.check_outputs(outputs)
-    commands.check_figure(chosen.figure)
-    settings = config.load(config.read([ROOT / "config.yaml"]))
+def predict(chosen) -> None:
     structure = own_structure.read(chosen.structure)
-    name = own_structure.material(structure)
-    trained = own_structure.known(name, settings["hamiltonians"])
-    paths = networks_of(chosen.networks, name)
-    found = edges(structure, trained.cutoff)
-    commands.warn(own_structure.compared(structure, found, trained))
-    wanted = chosen.bands or chosen.figure or not chosen.output
+    pairs, settings = found_for(chosen, structure)
+    commands.start_keras()
+    networks = [loaded(pair) for pair in pairs]
+    found = edges(structure, pairs[0].cutoff)
+    commands.warn(unlike(structure, found, pairs[0].forward))
+    wanted = chosen.output or chosen.figure or not chosen.blocks
     if wanted and len(structure) > LARGEST:
         commands.warn([f"{len(structure)} atoms: each point of the path may take minutes"])
-    commands.start_keras(settings["training"]["backend"])
-    pair = networks_loaded(paths)
-    rule = "invariant" if "own_" in paths[0].name else "paper"
-    bound = settings["hamiltonians"]["collinear_sin_min"]
-    h, _ = prediction.of_edges(structure, found, *pair, rule, bound)
-    s = overlap(structure, found)
-    if chosen.output:
-        with commands.output(chosen.output) as temporary:
+    bound = settings["collinear_sin_min"]
+    answers = [
+        prediction.of_edges(structure, found, *both, pair.rule, bound)[0]
+        for both, pair in zip(networks, pairs, strict=True)
+    ]
+    h, s = np.mean(answers, axis=0), overlap(structure, found)
+    if chosen.blocks:
+        with commands.output(chosen.blocks) as temporary:
             write(temporary, structure, found, h, s)
     if wanted:
         table, corners = bands(structure, found, h, s, chosen)
-        if chosen.bands or not chosen.figure:
-            commands.write(table, chosen.bands)
-        if chosen.figure:
-            commands.save(draw(table, corners), chosen.figure)
+        scale = trained.scale_of([pairs[0].forward])
+        commands.deliver(chosen, table, lambda: draw(table, corners, scale))
 
 
 def main(arguments: list[str] | None = None) -> None:
-    chosen = options(arguments)
-    with commands.reported():
-        predict(chosen)
+    text, extra = __doc__, {"exact": False, "others": ["blocks"]}
+    commands.main("hamiltonians", text, options, predict, arguments, **extra)
 
 
 if __name__ == "__main__":

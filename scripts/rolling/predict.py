@@ -2,37 +2,22 @@
 
     python scripts/rolling/predict.py --images digits.npz --figure rolls.png
 
-Images are .npz, .npy or .png. The table goes to --output, or to standard output; docs/images.md
-says what is in it.
+docs/own-data.md says what images may be, and what the table holds.
 """
-
-import argparse
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from hamlearn import commands, config, plotting
+from hamlearn import commands, plotting, trained
 from hamlearn.rolling import prediction
 
-ROOT = Path(__file__).resolve().parents[2]
-RESULTS = ROOT / "results/default/rolling"
 SHOWN = 6
 """Images of a figure."""
 
 
-def options(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    add = parser.add_argument
+def options(add) -> None:
     add("--images", required=True, nargs="+", metavar="FILE", help=".npz, .npy or .png")
-    add(
-        "--results", default=RESULTS, metavar="FOLDER", help="with networks, of the study `rolling`"
-    )
-    add("--network", nargs="+", default=[], metavar="NAME", help="names in its metrics.csv")
-    add("--output", metavar="CSV", help="default: standard output, unless there is a figure")
     add("--every", metavar="CSV", help="probabilities under every single roll")
-    add("--figure", metavar="PNG", help="images, and answers under every roll; or .pdf, .svg")
-    return parser.parse_args(arguments)
 
 
 @plotting.styled
@@ -64,36 +49,36 @@ def draw(images: np.ndarray, found: np.ndarray, name: str, scale: str):
     return figure
 
 
-def predict(chosen: argparse.Namespace) -> None:
-    outputs = {"--output": chosen.output, "--every": chosen.every, "--figure": chosen.figure}
-    commands.check_outputs(outputs)
-    commands.check_figure(chosen.figure)
+def tables(of_one, answers: list[np.ndarray], found: list[trained.Trained]) -> pd.DataFrame:
+    """Return the tables of all networks below one another."""
+    pairs = zip(answers, found, strict=True)
+    return pd.concat([of_one(answer, one.name) for answer, one in pairs], ignore_index=True)
+
+
+def predict(chosen) -> None:
     images = prediction.read(chosen.images)
-    trained = prediction.chosen(chosen.results, chosen.network)
-    pixels = [prediction.fitted(images, one) for one in trained]
-    commands.start_keras(config.load(config.read([ROOT / "config.yaml"]))["training"]["backend"])
+    found = commands.networks(chosen, "rolling", prediction.names)
+    pixels = [prediction.fitted(images, one) for one in found]
+    commands.start_keras()
     answers = []
-    for one, given in zip(trained, pixels, strict=True):
-        commands.warn(prediction.warnings(given, one, chosen.results))
-        network = prediction.load(one)
-        answers.append(prediction.probabilities(network, given, one.ensemble.source))
-    found = [(a, one.run.name) for a, one in zip(answers, trained, strict=True)]
-    if chosen.output or not chosen.figure:
-        tables = [prediction.summary(*pair) for pair in found]
-        commands.write(pd.concat(tables, ignore_index=True), chosen.output)
+    for one, given in zip(found, pixels, strict=True):
+        network, source = prediction.load(one), prediction.plan_of(one).source
+        commands.warn(prediction.unlike(given, one))
+        answers.append(prediction.probabilities(network, given, source))
     if chosen.every:
-        tables = [prediction.every_roll(*pair) for pair in found]
-        commands.write(pd.concat(tables, ignore_index=True), chosen.every)
-    if chosen.figure:
-        scale = Path(chosen.results).resolve().parent.name
-        drawing = draw(pixels[0], *found[0], scale if scale in config.SCALES else "not known")
-        commands.save(drawing, chosen.figure)
+        commands.write(tables(prediction.every_roll, answers, found), chosen.every)
+    if chosen.output or chosen.figure or not chosen.every:
+        scale = trained.scale_of(found)
+        commands.deliver(
+            chosen,
+            tables(prediction.summary, answers, found),
+            lambda: draw(pixels[0], answers[0], found[0].name, scale),
+        )
 
 
 def main(arguments: list[str] | None = None) -> None:
-    chosen = options(arguments)
-    with commands.reported():
-        predict(chosen)
+    text, extra = __doc__, {"exact": False, "others": ["every"]}
+    commands.main("rolling", text, options, predict, arguments, **extra)
 
 
 if __name__ == "__main__":

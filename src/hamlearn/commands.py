@@ -1,18 +1,24 @@
-"""What commands for a user's own data share: errors and warnings of one line, and their output."""
+"""What commands for a user's own data share: options, errors and warnings of one line, output.
 
+A command reads the input, finds networks, says what they have not seen, and delivers a table and a
+figure: `scripts/<study>/predict.py` holds what is of one study alone.
+"""
+
+import argparse
 import contextlib
 import os
 import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hamlearn import config, files
+from hamlearn import files, trained
+from hamlearn.trained import Missing, Names, Trained
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,6 +26,77 @@ if TYPE_CHECKING:
 DECIMALS = 9
 FORMATS = (".png", ".pdf", ".svg")
 """Of figures."""
+
+
+def main(
+    study: str,
+    text: str,
+    options: Callable[[Callable], None],
+    predict: Callable[[argparse.Namespace], None],
+    arguments: Sequence[str] | None = None,
+    *,
+    exact: bool = True,
+    others: Sequence[str] = (),
+) -> None:
+    """Read the options of a command, check its outputs, and run it.
+
+    Parameters
+    ----------
+    study : str
+    text : str
+        Its first line says what the command does.
+    options : function of ``add_argument``
+        Adds what is of this study alone.
+    predict : function of the options
+    arguments : sequence of str, optional
+        Of the command line; that of this process without.
+    exact : bool
+        Whether there is an exact solver.
+    others : names of options that are files to be written, besides `output` and `figure`
+    """
+    parser = argparse.ArgumentParser(description=text.splitlines()[0])
+    add = parser.add_argument
+    options(add)
+    where = f"a folder of results, a folder of networks, or files (results/default/{study})"
+    add("--networks", nargs="+", metavar="PATH", help=where)
+    if exact:
+        add("--exact", action="store_true", help="also by the exact solver")
+    add("--output", metavar="CSV", help="table; default: standard output, unless there is a figure")
+    add("--figure", metavar="PNG", help="or .pdf, .svg")
+    parser.set_defaults(exact=False)
+    chosen = parser.parse_args(arguments)
+    written = ("output", "figure", *others)
+    with reported():
+        check_outputs({f"--{name}": getattr(chosen, name) for name in written})
+        check_figure(chosen.figure)
+        predict(chosen)
+
+
+def networks(
+    chosen: argparse.Namespace, study: str, names: Names, unfit: str = ""
+) -> list[Trained]:
+    """Return the networks of the option: see :func:`hamlearn.trained.find`.
+
+    Without any, or where `unfit` says why none can be used, it warns and returns none if the exact
+    answer is asked for, and raises ValueError otherwise.
+    """
+    try:
+        if unfit:
+            raise Missing(unfit)
+        return trained.find(study, chosen.networks, names)
+    except Missing as error:
+        if not chosen.exact:
+            raise
+        warn([f"{error}; the exact answer stands alone"])
+        return []
+
+
+def deliver(chosen: argparse.Namespace, table: pd.DataFrame, draw: Callable[[], "Figure"]) -> None:
+    """Write a table, which is printed if no file is asked for, and draw the figure if one is."""
+    if chosen.output or not chosen.figure:
+        write(table, chosen.output)
+    if chosen.figure:
+        save(draw(), chosen.figure)
 
 
 @contextlib.contextmanager
@@ -57,12 +134,13 @@ def silenced() -> Iterator[None]:
         os.close(nowhere)
 
 
-def start_keras(backend: str) -> None:
-    """Set up Keras for predictions, without a word; the environment may name another backend.
+def start_keras() -> None:
+    """Set up Keras for predictions, without a word, with the backend of config.yaml.
 
-    Raises ValueError if its backend is not installed.
+    The environment may name another one. Raises ValueError if it is not installed.
     """
-    backend = os.environ.setdefault("KERAS_BACKEND", backend)
+    configured = trained.configured()["training"]["backend"]
+    backend = os.environ.setdefault("KERAS_BACKEND", configured)
     try:
         with silenced():
             from hamlearn.learning import training
@@ -147,12 +225,7 @@ def write(frame: pd.DataFrame, path: str | Path | None) -> None:
 
 def save(figure: "Figure", path: str | Path) -> None:
     """Save a figure under a name of the user's."""
-    with output(path) as temporary:
+    from hamlearn import plotting
+
+    with output(path) as temporary, plotting.style():
         figure.savefig(temporary, dpi=300)
-
-
-def scale_of(path: str | Path) -> str:
-    """Return the scale at which a network was trained, if it lies where the workflow leaves it."""
-    parts = Path(path).resolve().parts
-    known = [b for a, b in zip(parts, parts[1:], strict=False) if a == "results"]
-    return known[-1] if known and known[-1] in config.SCALES else "not known"

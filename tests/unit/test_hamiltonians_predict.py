@@ -1,15 +1,22 @@
 """The command for a structure of one's own: its files, its errors, its warnings."""
 
-import importlib.util
-
 import ase
 import h5py
 import numpy as np
 import pandas as pd
 import pytest
-from support import ROOT
+from own_data import describe, kept, refused, script
 
-from hamlearn.hamiltonians import bloch, networks, own_structure, structures
+from hamlearn import trained
+from hamlearn.hamiltonians import (
+    bloch,
+    ensemble,
+    networks,
+    own_networks,
+    own_structure,
+    plan,
+    structures,
+)
 from hamlearn.hamiltonians.graph import edges
 from hamlearn.learning import training
 
@@ -21,23 +28,23 @@ SMALL = {
 
 @pytest.fixture(scope="module")
 def predict():
-    path = ROOT / "scripts" / "hamiltonians" / "predict.py"
-    spec = importlib.util.spec_from_file_location("predict_hamiltonians", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return script("hamiltonians")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """Untrained networks for graphene."""
-    found = tmp_path_factory.mktemp("networks")
+def folder(settings, tmp_path_factory):
+    """Results of scale smoke with untrained networks for graphene, and their structures."""
+    found = tmp_path_factory.mktemp("results") / "smoke" / "hamiltonians"
+    describe(found, "hamiltonians", settings("smoke"))
     training.configure(threads=1, seed=0)
     for end, outputs in (("forward", 91), ("backward", 78)):
         network = networks.lc_net(outputs, **SMALL)
         last = network.get_layer("elements")
         last.set_weights([1e-4 * weights for weights in last.get_weights()])
-        training.save(network, found / f"graphene_own_{end}.keras")
+        kept(found, f"graphene_own_{end}", network)
+    graphene = plan.ensembles(settings("smoke")["hamiltonians"])["graphene"]
+    (found / "data/graphene").mkdir(parents=True)
+    ensemble.save(found / "data/graphene/ensemble.npz", ensemble.draw(graphene, 1))
     return found
 
 
@@ -52,7 +59,7 @@ def sheet(tmp_path):
 def test_the_files_hold_what_the_page_says(predict, folder, sheet, tmp_path):
     paths = {name: str(tmp_path / name) for name in ("h.h5", "bands.csv", "bands.png")}
     options = ["--networks", str(folder), "--structure", str(sheet), "--points", "7"]
-    options += ["--output", paths["h.h5"], "--bands", paths["bands.csv"]]
+    options += ["--blocks", paths["h.h5"], "--output", paths["bands.csv"]]
     predict.main([*options, "--figure", paths["bands.png"], "--path", "GKM"])
     with h5py.File(paths["h.h5"]) as file:
         kept = {name: np.array(values) for name, values in file.items()}
@@ -76,15 +83,6 @@ def test_the_files_hold_what_the_page_says(predict, folder, sheet, tmp_path):
     assert (tmp_path / "bands.png").stat().st_size > 5000
 
 
-def refused(predict, capsys, *options: str) -> str:
-    with pytest.raises(SystemExit) as ended:
-        predict.main(list(options))
-    assert ended.value.code == 1
-    error = capsys.readouterr().err
-    assert error.startswith("error: ") and error.count("\n") == 1
-    return error
-
-
 @pytest.mark.parametrize(
     ("structure", "words"),
     [
@@ -98,26 +96,35 @@ def test_structures_that_cannot_be_served_are_refused(
 ):
     structure.write(tmp_path / "own.xyz", format="extxyz")
     options = ("--structure", str(tmp_path / "own.xyz"), "--networks", str(folder))
-    assert words in refused(predict, capsys, *options)
+    assert words in refused(predict.main, capsys, *options)
     assert not (tmp_path / "h.h5").exists()
 
 
-def test_files_that_are_no_structures_and_folders_without_networks_are_named(
-    predict, capsys, sheet, tmp_path
-):
-    (tmp_path / "own.cif").write_text("nothing")
-    assert "own.cif" in refused(predict, capsys, "--structure", str(tmp_path / "own.cif"))
-    given = ("--structure", str(sheet), "--networks", str(tmp_path))
-    assert "graphene_own_forward.keras" in refused(predict, capsys, *given)
+def test_networks_come_in_pairs_of_one_material(folder, tmp_path):
+    found = trained.find("hamiltonians", [folder], own_networks.names("graphene"))
+    (pair,) = own_networks.pairs(found, "graphene")
+    assert (pair.forward.name, pair.backward.name) == (
+        *("graphene_own_forward", "graphene_own_backward"),
+    )
+    assert (pair.rule, pair.cutoff) == ("invariant", 6.0)
+    with pytest.raises(ValueError, match="expected graphene_own_forward and _backward"):
+        own_networks.pairs(found[:1], "graphene")
+    with pytest.raises(ValueError, match="trained on graphene, not on sige"):
+        own_networks.pairs(found, "sige")
 
 
-def test_a_structure_unlike_the_training_set_is_said_to_be_so(settings):
-    trained = own_structure.known("graphene", settings("default")["hamiltonians"])
-    assert trained.count == (39, 39)
-    ((low, high),) = trained.nearest.values()
-    assert 1.3 < low < high < 1.5
+def test_a_structure_unlike_the_training_set_is_said_to_be_so(folder):
+    drawn = ensemble.load(folder / "data/graphene/ensemble.npz")
+    known = own_structure.known(drawn, 6.0)
+    fewest, most = known.count
+    assert 38 <= fewest <= 39 <= most <= 40
+    ((low, high),) = known.nearest.values()
+    assert 1.2 < low < high < 1.5
+    own = drawn.structure(0)
+    assert own_structure.unlike(own, edges(own, 6.0), known) == []
     wide = structures.graphene()
     wide.set_cell(wide.cell.array * 1.08, scale_atoms=True)
-    notes = own_structure.compared(wide, edges(wide, 6.0), trained)
-    assert any("nearest distances C-C are outside" in note for note in notes)
-    assert any("neighbours within 6 Å, in training 39 to 39" in note for note in notes)
+    length, count = own_structure.unlike(wide, edges(wide, 6.0), known)
+    words = "outside of what the network was trained on"
+    assert f"2 of 2 nearest distances C-C: {words}" in length
+    assert f"neighbours within 6 Å of 2 of 2 atoms: {words}, {fewest} to {most}, by up to" in count

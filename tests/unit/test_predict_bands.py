@@ -1,48 +1,36 @@
 """Bands of a cell of one's own: files, errors and warnings of one line, table and figure."""
 
-import importlib.util
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from bands_inputs import fields
+from own_data import kept, refused, script
 
 from hamlearn.bands import ensemble, image, prediction, solver
-from hamlearn.learning import training
 
 networks = pytest.importorskip("hamlearn.bands.networks")
 
-ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.usefixtures("eagerly")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
     """An untrained network where the workflow would leave a trained one, and a cell."""
     found = tmp_path_factory.mktemp("work") / "results" / "smoke" / "bands"
-    path = found / "networks/main/seed0" / prediction.NAME
-    path.parent.mkdir(parents=True)
-    training.save(networks.small(channels=(4, 4), dense=(8,)), path)
+    kept(found, "main", networks.small(channels=(4, 4), dense=(8,)))
     image.write(found / "cell.png", fields(1)[0])
     return found
 
 
 @pytest.fixture
-def script():
-    source = ROOT / "scripts/bands/predict.py"
-    spec = importlib.util.spec_from_file_location("predict_bands", source)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture
-def run(script, folder):
+def run(folder):
     """Call the command with an image and further arguments."""
 
-    def called(name, *arguments):
-        given = ["--image", str(folder / name), "--networks", str(folder / "networks")]
-        script.main([*given, "--points", "4", *map(str, arguments)])
+    def called(name, *arguments, networks="networks"):
+        given = ["--image", folder / name, "--networks", folder / networks, "--points", 4]
+        return script("bands").main(list(map(str, [*given, *arguments])))
 
     return called
 
@@ -62,13 +50,18 @@ def test_bands_irreps_and_classes_stand_in_the_table(run, folder, tmp_path):
     assert (tmp_path / "b.png").stat().st_size > 10_000
 
 
-def failed(run, capsys, name, *arguments) -> str:
-    with pytest.raises(SystemExit) as ended:
-        run(name, *arguments)
-    assert ended.value.code == 1
-    lines = capsys.readouterr().err.strip().splitlines()
-    assert len(lines) == 1
-    return lines[0]
+def test_without_a_network_the_exact_bands_remain(run, tmp_path, capsys):
+    outputs = ("--output", tmp_path / "bands.csv", "--figure", tmp_path / "b.png")
+    run("cell.png", "--exact", *outputs, networks="nowhere")
+    assert capsys.readouterr().err.endswith("; the exact answer stands alone\n")
+    frame = pd.read_csv(tmp_path / "bands.csv")
+    assert [name for name in frame if "exact" in name] == list(frame)[-3:]
+    assert "network" not in frame and "class" not in frame
+    assert (tmp_path / "b.png").stat().st_size > 10_000
+
+
+def failed(run, capsys, *arguments) -> str:
+    return refused(lambda given: run(*given), capsys, *arguments)
 
 
 def broken(kind: str) -> np.ndarray:
@@ -112,14 +105,13 @@ def test_greys_need_a_threshold(run, folder, tmp_path):
     assert np.allclose(one["network"], other["network"])
 
 
-def test_wrong_options_are_refused_before_anything_is_computed(run, capsys, tmp_path):
+def test_wrong_options_are_refused_before_anything_is_computed(run, capsys):
     assert "expected 2 to" in failed(run, capsys, "cell.png", "--points", 1)
     assert "threshold = 2" in failed(run, capsys, "cell.png", "--threshold", 2)
-    assert ".svg" in failed(run, capsys, "cell.png", "--figure", tmp_path / "b.txt")
-    assert "no trained network there" in failed(run, capsys, "cell.png", "--networks", tmp_path)
 
 
 def test_cells_unlike_those_of_the_training_are_named():
     assert not list(prediction.unlike(fields(1)[0]))
     warnings = list(prediction.unlike(ensemble.holes([0.3], 0.05, 100)[0]))
-    assert any("filled share" in text and "standard deviations" in text for text in warnings)
+    words = "outside of what the network was trained on"
+    assert any("filled share" in text and words in text for text in warnings)

@@ -1,27 +1,22 @@
 """Images of one's own: how they are read, what networks say of them under rolls, the command."""
 
-import importlib.util
-import json
-import re
-import shlex
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from own_data import describe, kept, refused, script
 from PIL import Image
-from support import ROOT
 
-from hamlearn.learning import training as learning
-from hamlearn.learning.jobs import network_path
+from hamlearn import trained
 from hamlearn.rolling import ensemble, prediction
 from hamlearn.study import Study
 
 keras = pytest.importorskip("keras")
 networks = pytest.importorskip("hamlearn.rolling.networks")
 NAMES = ("std_torsum_dilated_chi0_0", "hbfree_torsum_chi4_0", "std_conv_chi0_0")
-PAGE = (ROOT / "docs/images.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^    python scripts/rolling/predict.py (.*)$", PAGE, re.MULTILINE)
+
+pytestmark = pytest.mark.usefixtures("eagerly")
 
 
 @pytest.fixture(scope="module")
@@ -29,19 +24,15 @@ def results(settings, tmp_path_factory):
     """A folder of results at scale default with untrained networks and the training images."""
     folder = tmp_path_factory.mktemp("results") / "default" / "rolling"
     found = settings("default")["rolling"]
-    folder.mkdir(parents=True)
-    content = json.dumps({"settings": {"rolling": found}})
-    (folder / "provenance.json").write_text(content, encoding="utf-8")
+    describe(folder, "rolling", settings("default"))
     study = Study("rolling", found)
     keras.utils.set_random_seed(0)
     for name in NAMES:
         run = study.runs[name]
-        path = network_path(folder / "networks" / study.job(run) / "seed0", name)
-        path.parent.mkdir(parents=True, exist_ok=True)
         built = networks.build(run.architecture, shape=(8, 8, 1), **run.options)
         for weight in built.trainable_weights:
             weight.assign(np.random.default_rng(1).normal(size=weight.shape))
-        learning.save(built, path)
+        kept(folder, name, built, job=study.job(run))
     known = study.ensembles["digits_8"]
     (folder / "data" / known.name).mkdir(parents=True)
     ensemble.save(folder / "data" / known.name / "ensemble.npz", ensemble.draw(known, 2020))
@@ -51,11 +42,12 @@ def results(settings, tmp_path_factory):
 @pytest.fixture
 def command(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    path = ROOT / "scripts/rolling/predict.py"
-    spec = importlib.util.spec_from_file_location("predict_rolling", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.main
+    return script("rolling").main
+
+
+def network(results, name: str) -> trained.Trained:
+    (found,) = trained.find("rolling", [next(results.rglob(f"{name}.keras"))], ())
+    return found
 
 
 def digits(number=3):
@@ -66,8 +58,10 @@ def digits(number=3):
 
 def test_a_table_says_how_answers_vary_over_all_rolls(results, command, capsys):
     np.savez("own.npz", images=digits())
-    command(["--images", "own.npz", "--results", str(results), "--network", *NAMES[:2],
-             "--every", "every.csv"])  # fmt: skip
+    files = [str(network(results, name).path) for name in NAMES[:2]]
+    command(["--images", "own.npz", "--networks", *files, "--every", "every.csv"])
+    assert capsys.readouterr().out == ""
+    command(["--images", "own.npz", "--networks", *files])
     table = pd.read_csv(pd.io.common.StringIO(capsys.readouterr().out))
     assert list(table) == list(prediction.COLUMNS)
     assert len(table) == 2 * 3 * 10
@@ -83,19 +77,19 @@ def test_a_table_says_how_answers_vary_over_all_rolls(results, command, capsys):
 
 
 def test_the_first_roll_is_none_and_others_are_those_of_the_axes(results):
-    (trained,) = prediction.chosen(results, NAMES[1:2])
-    network, images = prediction.load(trained), digits(1)[..., None] / 255.0
-    given = prediction.fitted(images, trained)
-    found = prediction.probabilities(network, given, "digits")
+    one = network(results, NAMES[1])
+    loaded, images = prediction.load(one), digits(1)[..., None] / 255.0
+    given = prediction.fitted(images, one)
+    found = prediction.probabilities(loaded, given, "digits")
     for roll in ((0, 0), (1, 3)):
         moved = np.roll(given, roll, (1, 2))
-        own = prediction.probabilities(network, moved, "digits")[0, 0, 0]
+        own = prediction.probabilities(loaded, moved, "digits")[0, 0, 0]
         np.testing.assert_allclose(found[0][roll], own, atol=1e-6)
 
 
 def test_figures_and_pictures(results, command, capsys):
     Image.fromarray(digits(1)[0]).resize((16, 16)).save("own.png")
-    command(["--images", "own.png", "--results", str(results), "--figure", "rolls.png"])
+    command(["--images", "own.png", "--networks", str(results), "--figure", "rolls.png"])
     assert capsys.readouterr().out == ""
     with Image.open("rolls.png") as picture:
         assert picture.size[0] == 2100
@@ -110,43 +104,32 @@ def test_what_is_read_is_from_black_to_white(tmp_path):
 
 
 def test_larger_images_are_averaged_and_colours_too(results):
-    (trained,) = prediction.chosen(results, NAMES[:1])
+    one = network(results, NAMES[0])
     image = np.random.default_rng(0).random((1, 16, 16, 3))
     expected = image.reshape(1, 8, 2, 8, 2, 3).mean(axis=(2, 4, 5))
-    np.testing.assert_allclose(prediction.fitted(image, trained)[..., 0], expected)
-    coloured = replace(trained, ensemble=replace(trained.ensemble, source="cifar10"))
+    np.testing.assert_allclose(prediction.fitted(image, one)[..., 0], expected)
+    study = one.results.study
+    name = one.run.trained_on
+    study.ensembles[name] = replace(study.ensembles[name], source="cifar10")
     with pytest.raises(ValueError, match="grey images: .* takes images of 3 channels"):
-        prediction.fitted(image[..., :1], coloured)
+        prediction.fitted(image[..., :1], one)
+
+
+def test_the_network_of_a_folder_is_the_best_of_the_thesis(results):
+    (one,) = trained.find("rolling", [results], prediction.names)
+    assert one.name == NAMES[1]
 
 
 def test_images_unlike_the_training_are_named(results):
-    (trained,) = prediction.chosen(results, NAMES[:1])
+    one = network(results, NAMES[0])
     images = np.stack([np.full((8, 8, 1), 0.3), np.ones((8, 8, 1))])
-    (words,) = prediction.warnings(images, trained, results)
-    assert words.startswith("1 of 2 images, the first is 1, have a mean pixel outside")
-    assert prediction.warnings(images[:1], trained, results) == []
-
-
-def test_the_page_has_commands_that_run(results, command, tmp_path):
-    (block,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    exec(block, {})
-    assert len(COMMANDS) == 2
-    for line in COMMANDS:
-        command([*shlex.split(line), "--results", str(results)])
-    made = sorted(path.name for path in tmp_path.iterdir())
-    assert made == ["answers.csv", "own.npz", "rolls.csv", "rolls.png"]
-    header = pd.read_csv(tmp_path / "answers.csv").columns
-    assert all(f"`{name}`" in PAGE for name in header)
-
-
-def truncated(path):
-    np.savez(path, images=digits())
-    path.write_bytes(path.read_bytes()[:-100])
+    (words,) = prediction.unlike(images, one)
+    expected = "mean pixel of 1 of 2 images, the first is 1: outside of what the network was "
+    assert words.startswith(expected)
+    assert prediction.unlike(images[:1], one) == []
 
 
 BAD = {
-    "missing.npz": (lambda path: None, "missing.npz"),
-    "cut.npz": (truncated, "expected a complete .npz archive"),
     "other.txt": (lambda path: path.write_text("1"), "expected a file .npz, .npy, .png"),
     "two.npz": (lambda path: np.savez(path, a=digits(), b=digits()), "expected an array images"),
     "flat.npy": (lambda path: np.save(path, np.zeros(4)), "shape (4,), expected images"),
@@ -162,28 +145,13 @@ BAD = {
 def test_bad_images_are_one_line(name, results, command, capsys, tmp_path):
     make, message = BAD[name]
     make(tmp_path / name)
-    with pytest.raises(SystemExit) as ended:
-        command(["--images", name, "--results", str(results), "--output", "out.csv"])
-    assert ended.value.code == 1
-    (line,) = capsys.readouterr().err.strip().splitlines()
-    assert line.startswith("error: ")
+    line = refused(command, capsys, "--images", name, "--networks", results, "--output", "out.csv")
     assert message in line
-    assert "delete" not in line
     assert not (tmp_path / "out.csv").exists()
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (["--network", "none"], "network 'none': expected a name such as"),
-        (["--network", "std_conv_chi4_0"], "not trained yet"),
-        (["--results", "empty"], "no results"),
-        (["--figure", "a.txt"], "expected a name with .png"),
-    ],
-)
-def test_bad_options_are_one_line(options, message, results, command, capsys):
+def test_networks_that_tell_no_classes_are_refused(results, command, capsys):
     np.save("own.npy", digits())
-    with pytest.raises(SystemExit):
-        command(["--images", "own.npy", "--results", str(results), *options])
-    (line,) = capsys.readouterr().err.strip().splitlines()
-    assert message in line
+    path = kept(results, "flakes_conv_256_chi0_0", job="flakes")
+    line = refused(command, capsys, "--images", "own.npy", "--networks", path)
+    assert "expected a network that tells classes of images" in line

@@ -1,17 +1,15 @@
 """Predictions for a wire of one's own: exact, by networks of its size, and the command."""
 
-import importlib.util
 import io
-import json
-import shutil
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from own_data import describe, kept, refused, script
 
+from hamlearn import trained
 from hamlearn.learning import training as learning
-from hamlearn.learning.jobs import network_path
 from hamlearn.study import Study
 from hamlearn.wires import plan, prediction, solver
 
@@ -19,28 +17,34 @@ keras = pytest.importorskip("keras")
 networks = pytest.importorskip("hamlearn.wires.networks")
 
 TRAINED = ("model_i_3", "scattering_i_3", "model_ii_conductance", "model_ii_bias")
-ROOT = Path(__file__).parents[2]
 MODEL_I = [
     *("model_i_3/dnn_train_plateau", "model_i_3/dnn_validation"),
     "scattering_i_3/scattering_i_3",
 ]
 
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
+
 @pytest.fixture(scope="module")
-def wires(settings):
+def everything(settings):
     """Settings at scale smoke, with two seeds."""
-    found = settings("smoke")["wires"]
+    found = settings("smoke")
     for section in ("model_i", "model_ii", "scattering"):
-        found[section]["seeds"] = 2
+        found["wires"][section]["seeds"] = 2
     return found
 
 
 @pytest.fixture(scope="module")
-def results(wires, tmp_path_factory) -> Path:
+def wires(everything):
+    return everything["wires"]
+
+
+@pytest.fixture(scope="module")
+def results(everything, wires, tmp_path_factory) -> Path:
     """A folder of results with untrained networks for 3 x 3 and for 8 x 8 sites."""
     folder = tmp_path_factory.mktemp("results")
-    content = {"settings": {"wires": wires}}
-    (folder / "provenance.json").write_text(json.dumps(content), encoding="utf-8")
+    describe(folder, "wires", everything)
     study = Study("wires", wires)
     for run in study.runs.values():
         if run.name.split("/")[0] not in TRAINED:
@@ -48,9 +52,7 @@ def results(wires, tmp_path_factory) -> Path:
         for seed in range(2):
             keras.utils.set_random_seed(seed)
             built = study.ensembles[run.trained_on]
-            path = network_path(folder / "networks" / study.job(run) / f"seed{seed}", run.name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            learning.save(networks.build(run, built.length, built.width), path)
+            kept(folder, run.name, networks.build(run, built.length, built.width), seed=seed)
     errors = [("model_i_3/dnn_validation", 0.1), ("model_i_3/dnn_validation", 0.3)]
     table = pd.DataFrame(errors, columns=["run", "mae"])
     table.to_csv(folder / "metrics.csv", index=False)
@@ -65,31 +67,35 @@ def alloy() -> np.ndarray:
     return 5.0 * (np.random.default_rng(0).random((8, 8)) < 0.3)
 
 
-def names(found) -> list[str]:
-    return [trained.run.name for trained in found]
+def networks_for(results, shape) -> list[list[trained.Trained]]:
+    found = trained.find("wires", [results], prediction.names(shape))
+    return trained.by_group(found, lambda run: run.name)
 
 
 def test_networks_are_found_by_the_shape_of_the_wire(results, wires):
-    found = prediction.of_shape(results, wires, (3, 3))
-    assert names(found) == MODEL_I
-    assert [len(trained.paths) for trained in found] == [2, 2, 2]
+    found = networks_for(results, (3, 3))
+    assert [group[0].name for group in found] == MODEL_I
+    assert [len(group) for group in found] == [2, 2, 2]
     most = wires["model_ii"]["train"][-1]
-    found = prediction.of_shape(results, wires, (8, 8))
-    assert names(found) == [f"model_ii_{name}/cnn_{most}" for name in ("conductance", "bias")]
-    for shape in ((3, 4), (5, 5)):  # none such, and not trained here
-        assert prediction.of_shape(results, wires, shape) == []
-    assert prediction.sizes(wires) == ["3 x 3", "10 x 10", "8 x 8"]
+    found = networks_for(results, (8, 8))
+    expected = {f"model_ii_{name}/cnn_{most}" for name in ("conductance", "bias")}
+    assert {group[0].name for group in found} == expected
+    with pytest.raises(trained.Missing, match="for 3 x 4 sites, only 3 x 3, 10 x 10, 8 x 8"):
+        networks_for(results, (3, 4))
+    with pytest.raises(trained.Missing, match="no trained network of `wires` there"):
+        networks_for(results, (10, 10))  # not trained here
 
 
-def test_a_prediction_is_the_mean_over_seeds(results, wires):
-    trained = prediction.of_shape(results, wires, (3, 3))[1]
-    (row,) = prediction.predicted(onsite(), trained, wires, 0.2).to_dict("records")
+def test_a_prediction_is_the_mean_over_seeds(results):
+    group = networks_for(results, (3, 3))[1]
+    (row,) = prediction.predicted(onsite(), group).to_dict("records")
     given = networks.model_inputs("dnn", onsite()[None])
-    found = [learning.predict(networks.load(path), given)[0] for path in trained.paths]
+    found = [learning.predict(networks.load(one.path), given)[0] for one in group]
     assert row["conductance_g0"] == pytest.approx(np.mean(found))
     assert (row["least_g0"], row["most_g0"]) == (min(found), max(found))
     assert row["least_g0"] < row["most_g0"]
-    assert (row["networks"], row["energy_t"], row["test_mae_g0"]) == (2, 0.0, 0.2)
+    assert (row["networks"], row["energy_t"]) == (2, 0.0)
+    assert row["test_mae_g0"] == pytest.approx(0.2)
     assert (row["source"], row["target"]) == (MODEL_I[1], "conductance")
 
 
@@ -120,126 +126,94 @@ def test_a_mirrored_wire_transmits_the_same():
 
 def test_on_site_energies_that_were_not_trained_are_named(wires):
     ensembles = plan.ensembles(wires)
-    assert not prediction.warnings(onsite(), ensembles["i_3"])
-    assert not prediction.warnings(alloy(), ensembles["ii"])
+    assert not prediction.unlike(onsite(), ensembles["i_3"])
+    assert not prediction.unlike(alloy(), ensembles["ii"])
     strong = onsite()
     strong[0, 0], strong[2, 1] = 2.5, -3.25
-    assert prediction.warnings(strong, ensembles["i_3"]) == [
-        "2 of 9 on-site energies are outside the trained -2 to 2 t, by up to 1.25 t"
+    assert prediction.unlike(strong, ensembles["i_3"]) == [
+        "2 of 9 on-site energies: outside of what the network was trained on, -2 to 2 t, "
+        "by up to 1.25 t"
     ]
     other = alloy()
     other[0, :2] = 4.5, 0.25
-    assert prediction.warnings(other, ensembles["ii"]) == [
-        "2 of 64 on-site energies are not the trained 0 or 5 t, by up to 0.5 t"
+    assert prediction.unlike(other, ensembles["ii"]) == [
+        "2 of 64 on-site energies: outside of what the network was trained on, 0 or 5 t, "
+        "by up to 0.5 t"
     ]
 
 
-def test_without_settings_there_are_none(tmp_path):
-    assert prediction.settings_of(tmp_path) is None
+def run(folder: Path, values, *options, results) -> None:
+    np.save(folder / "wire.npy", values)
+    given = ["--onsite", folder / "wire.npy", "--networks", results, *options]
+    script("wires").main(list(map(str, given)))
 
 
-def run(folder: Path, values, **changes) -> None:
-    spec = importlib.util.spec_from_file_location("predict", ROOT / "scripts/wires/predict.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    path = folder / "wire.npy"
-    if values is not None:
-        np.save(path, values)
-    given = {"onsite": path, **changes}
-    module.main([f"--{name}={value}" for name, value in given.items()])
-
-
-def test_the_command_prints_exact_and_predicted_conductances(results, tmp_path, capsys):
-    run(tmp_path, onsite(), results=results, energies="-0.18:0.18:3")
+def test_the_command_prints_predicted_conductances(results, tmp_path, capsys):
+    run(tmp_path, onsite(), results=results)
     printed = capsys.readouterr()
     assert printed.err == ""
     frame = pd.read_csv(io.StringIO(printed.out))
     assert tuple(frame) == prediction.COLUMNS
-    assert frame["source"].tolist() == [*["exact"] * 3, *MODEL_I]
-    assert frame["test_mae_g0"].isna().tolist() == [True, True, True, True, False, True]
-    assert frame["test_mae_g0"][4] == pytest.approx(0.2)
+    assert frame["source"].tolist() == MODEL_I
+    assert frame["test_mae_g0"].isna().tolist() == [True, False, True]
 
 
-def test_a_network_of_the_bias_average_stands_beside_the_exact_one(results, tmp_path):
-    run(tmp_path, alloy(), results=results, output=tmp_path / "table.csv")
+def test_exact_conductances_and_averages_stand_first(results, tmp_path):
+    outputs = ("--output", tmp_path / "table.csv", "--figure", tmp_path / "wire.png")
+    run(tmp_path, alloy(), "--exact", "--energies=-0.18:0.18:3", *outputs, results=results)
     frame = pd.read_csv(tmp_path / "table.csv")
-    assert frame["target"].tolist() == ["conductance", "bias_conductance"] * 2
-    assert frame["source"].tolist()[:2] == ["exact", "exact"]
-    assert frame["energy_t"].isna().tolist() == [False, True] * 2
+    assert frame["target"].tolist()[:4] == [*["conductance"] * 3, "bias_conductance"]
+    assert (frame["source"][:4] == "exact").all()
+    assert frame["energy_t"].isna().sum() == 2
+    assert (tmp_path / "wire.png").stat().st_size > 10_000
 
 
 @pytest.mark.parametrize(
-    ("values", "words"),
+    ("shape", "words"),
     [
-        (onsite(4, 3), "no networks for 4 x 3 sites, only 3 x 3, 10 x 10, 8 x 8"),
-        (onsite(10, 10), "no networks for 10 x 10 sites; `make all` trains them"),
+        ((4, 3), "no network for 4 x 3 sites, only 3 x 3, 10 x 10, 8 x 8"),
+        ((10, 10), "no trained network of `wires` there; `snakemake --cores 4 wires` trains"),
     ],
 )
-def test_without_a_network_the_exact_conductance_remains(results, tmp_path, capsys, values, words):
-    run(tmp_path, values, results=results)
+def test_without_a_network_the_exact_conductance_remains(results, tmp_path, capsys, shape, words):
+    run(tmp_path, onsite(*shape), "--exact", results=results)
     printed = capsys.readouterr()
-    assert printed.err == f"warning: {results}: {words}\n"
+    assert printed.err.startswith("warning: ") and printed.err.count("\n") == 1
+    assert words in printed.err
+    assert printed.err.endswith("; the exact answer stands alone\n")
     assert printed.out.count("\n") == 2
-
-
-def test_without_results_too(tmp_path, capsys):
-    run(tmp_path, onsite(), results=tmp_path)
-    printed = capsys.readouterr()
-    assert (
-        printed.err == f"warning: {tmp_path}: no results, so no networks; `make all` trains them\n"
-    )
     assert "exact,conductance,0.0," in printed.out
+    given = ("--onsite", tmp_path / "wire.npy", "--networks", results)
+    assert words in refused(script("wires").main, capsys, *given)
+
+
+def test_a_network_of_another_shape_is_refused_by_its_name(results, tmp_path, capsys):
+    np.save(tmp_path / "wire.npy", onsite(4, 4))
+    path = next(results.rglob("dnn_validation.keras"))
+    line = refused(
+        script("wires").main, capsys, "--onsite", tmp_path / "wire.npy", "--networks", path
+    )
+    assert f"{path}: the wire has 4 x 4 sites, the network takes 3 x 3" in line
 
 
 def test_the_command_warns_once_of_an_ensemble(results, tmp_path, capsys):
     run(tmp_path, onsite(half=3.0), results=results)
-    lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 1
-    assert lines[0].startswith("warning: ")
-    assert "outside the trained -2 to 2 t" in lines[0]
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("warning: ")
+    assert "outside of what the network was trained on, -2 to 2 t" in line
 
 
 @pytest.mark.parametrize(
-    ("values", "changes", "words"),
+    ("values", "options", "words"),
     [
-        (None, {}, "wire.npy: no such file"),
-        (np.zeros((2, 3, 3)), {}, "expected a map with rows and columns, got shape (2, 3, 3)"),
-        (np.array([[0.0, np.inf]]), {}, "row 1, column 2 is inf, not finite"),
-        (onsite(), {"energies": "4.5"}, "energies: 4.5 t is outside the band |E| < 4 t"),
-        (onsite(), {"energies": "0..1"}, "energies '0..1': expected low:high:count"),
-        (onsite(), {"output": "."}, "--output .: a folder; expected the name of a file"),
+        (np.zeros((2, 3, 3)), [], "expected a map with rows and columns, got shape (2, 3, 3)"),
+        (np.array([[0.0, np.inf]]), [], "row 1, column 2 is inf, not finite"),
+        (onsite(), ["--exact", "--energies", "4.5"], "energies: 4.5 t is outside the band"),
+        (onsite(), ["--exact", "--energies", "0..1"], "energies '0..1': expected low:high:count"),
+        (onsite(), ["--energies", "0.1"], "--energies: of --exact alone"),
     ],
 )
-def test_every_error_is_one_line_and_status_1(tmp_path, capsys, values, changes, words):
-    with pytest.raises(SystemExit) as ended:
-        run(tmp_path, values, results=tmp_path, **changes)
-    printed = capsys.readouterr()
-    assert ended.value.code == 1
-    assert printed.out == ""
-    assert printed.err.count("\n") == 1
-    assert printed.err.startswith("error: ")
-    assert words in printed.err
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "words"),
-    [
-        ("provenance.json", "[]", "provenance.json: expected settings, found list"),
-        ("provenance.json", "{}", "provenance.json: no settings in it"),
-        ("provenance.json", '{"settings": 1}', "provenance.json: expected the settings of `wires`"),
-        ("provenance.json", '{"settings": {"wires": {}}}', "expected the settings of `wires`"),
-        ("provenance.json", '{"settings": ', "provenance.json: expected JSON, found"),
-        ("metrics.csv", "network,error\na,1\n", "metrics.csv: no run, mae in it"),
-        ("metrics.csv", "", "metrics.csv: expected a table as CSV, found"),
-    ],
-)
-def test_damaged_results_are_one_line_and_status_1(results, tmp_path, capsys, name, content, words):
-    folder = tmp_path / "results"
-    shutil.copytree(results, folder)
-    (folder / name).write_text(content)
-    with pytest.raises(SystemExit) as ended:
-        run(tmp_path, onsite(), results=folder)
-    printed = capsys.readouterr()
-    assert ended.value.code == 1
-    assert printed.err.count("\n") == 1
-    assert words in printed.err
+def test_wrong_maps_and_energies_are_one_line(results, tmp_path, capsys, values, options, words):
+    np.save(tmp_path / "wire.npy", values)
+    given = ("--onsite", tmp_path / "wire.npy", "--networks", results, *options)
+    assert words in refused(script("wires").main, capsys, *given)

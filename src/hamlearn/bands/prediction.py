@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from hamlearn import trained
 from hamlearn.bands import brillouin, ensemble, image, solver, tight_binding, topology
 from hamlearn.bands.irreps import NAMES, NUMBER, POINT, Levels
-from hamlearn.bands.plan import BEST
 
 if TYPE_CHECKING:
     import keras
 
-NAME = f"{BEST}.keras"
 BANDS = 6
 PATH = (brillouin.GAMMA, brillouin.K, brillouin.M, brillouin.GAMMA)
 LABELS = ("Γ", "K", "M", "Γ")
@@ -22,20 +21,6 @@ FIELDS = 200
 """Random cells of the law of the training that a cell is compared with."""
 FAR = 3.0
 """Standard deviations from their mean beyond which a cell is unlike them."""
-
-
-def find(paths: Sequence[str | Path]) -> list[Path]:
-    """Return the networks of some files and folders; a folder stands for each of its name in it.
-
-    Raises ValueError for a path that does not exist or holds no network.
-    """
-    found: list[Path] = []
-    for path in map(Path, paths):
-        networks = sorted(path.rglob(NAME)) if path.is_dir() else [path]
-        if not networks or not networks[0].is_file():
-            raise ValueError(f"{path}: no trained network there, neither a file nor {NAME} within")
-        found += networks
-    return found
 
 
 def cell(path: str | Path, threshold: float | None = None) -> np.ndarray:
@@ -97,10 +82,9 @@ def unlike(v: np.ndarray) -> Iterator[str]:
     for name, values in measures(seen).items():
         apart = (own[name][0] - values.mean()) / values.std(ddof=1)
         if abs(apart) > FAR:
-            yield (
-                f"{name} {own[name][0]:.3f} is {abs(apart):.1f} standard deviations from the "
-                f"{values.mean():.3f} of the training law: the network extrapolates"
-            )
+            seen = f"{values.mean():.3f} ± {values.std(ddof=1):.3f}"
+            beyond = f"{abs(apart):.1f} standard deviations"
+            yield trained.unseen(f"{name} {own[name][0]:.3f}", seen, beyond)
 
 
 def bands(
@@ -108,17 +92,12 @@ def bands(
 ) -> pd.DataFrame:
     """Return bands along Γ-K-M-Γ, with irreps at these points and the class of each band's set.
 
-    Columns x (in 1/a), q1, q2 (fractions of b1 and b2), point (its label, or nothing), band; and
-    network (mean over the networks, in V_max), irrep, class of the first network; with `exact`
-    also exact, exact_irrep, exact_class. Irreps stand at Γ, K and M alone; a class is that of the
+    Columns x (in 1/a), q1, q2 (fractions of b1 and b2), point (its label, or nothing), band; with
+    networks network (their mean, in V_max), irrep, class of the first one; with `exact` exact,
+    exact_irrep, exact_class. Irreps stand at Γ, K and M alone; a class is that of the
     isolated set that a band belongs to, nothing where it is in none of the first two.
     """
-    from hamlearn.bands import evaluation
-
     k, x = brillouin.path(PATH, points)
-    found = [evaluation.coefficients_of(network, v[None]) for network in networks]
-    energies = np.mean([tight_binding.bands(one, k, BANDS)[0] for one in found], axis=0)
-    levels = tight_binding.levels(found[0])
     labels = np.full(len(k), "", dtype=object)
     labels[[0, points, 2 * points, 3 * points]] = LABELS
     frame = {
@@ -127,9 +106,14 @@ def bands(
         "q2": np.repeat(k[:, 1], BANDS),
         "point": np.repeat(labels, BANDS),
         "band": np.tile(np.arange(1, BANDS + 1), len(k)),
-        "network": energies.ravel(),
-        **_symmetries(levels, labels, ""),
     }
+    if networks:
+        from hamlearn.bands import evaluation
+
+        found = [evaluation.coefficients_of(network, v[None]) for network in networks]
+        energies = np.mean([tight_binding.bands(one, k, BANDS)[0] for one in found], axis=0)
+        frame |= {"network": energies.ravel()}
+        frame |= _symmetries(tight_binding.levels(found[0]), labels, "")
     if exact:
         frame["exact"] = solver.bands(v[None], k, BANDS)[0].ravel()
         frame |= _symmetries(solver.levels(v[None]), labels, "exact_")

@@ -20,7 +20,6 @@ from hamlearn.transport import brickwall
 if TYPE_CHECKING:
     import keras
 
-NAME = "own.keras"
 BATCH = 256
 
 
@@ -71,27 +70,6 @@ class Flake:
                 f"energies: {outside[0]:g} t is outside the window 0 < E <= {self.window:g} t "
                 "of the network"
             )
-
-
-def find(paths: Sequence[str | Path]) -> list[Path]:
-    """Return the networks of some files and folders; a folder stands for each `own.keras` in it.
-
-    Raises ValueError for a path that does not exist or holds no network.
-    """
-    found = []
-    for path in map(Path, paths):
-        networks = [path]
-        if path.is_dir():
-            networks = sorted(p for p in path.rglob(NAME) if not _hidden(p.relative_to(path)))
-        if not networks or not networks[0].is_file():
-            raise ValueError(f"{path}: no trained network there, neither a file nor {NAME} within")
-        found += networks
-    return found
-
-
-def _hidden(path: Path) -> bool:
-    """Return whether a file is in a hidden folder, such as that of a training under way."""
-    return any(name.startswith(".") for name in path.parts)
 
 
 def load(paths: Sequence[Path]) -> tuple[list["keras.Model"], Flake]:

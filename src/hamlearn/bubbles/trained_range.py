@@ -4,27 +4,25 @@ Lengths in a, energies in t; the strain is 1 - |t|, by how much bonds are weaker
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.ndimage import maximum_filter
 
+from hamlearn import trained
 from hamlearn.bubbles import ensemble as ensembles
 from hamlearn.bubbles.ensemble import Ensemble
+from hamlearn.bubbles.plan import TRAIN
 from hamlearn.bubbles.prediction import BATCH, Flake
 from hamlearn.bubbles.surface import pixel_centres
 from hamlearn.maps import Lengths
+from hamlearn.trained import Trained
 
 if TYPE_CHECKING:
     import keras
 
-TRAINED_ON = Path("data/train/ensemble.npz")
-"""The training ensemble, in the folder of results that the networks are in."""
 SAMPLES = 4000
 """The first of its samples, which are enough to know the largest of them."""
-LEVELS = 4
-"""Folders between a network and its folder of results, at most."""
 FAINT = 0.1
 """Share of the highest bubble below which a maximum does not count."""
 ROUNDING = 1e-5
@@ -56,33 +54,27 @@ class TrainedRange:
 
 def compared(
     network: "keras.Model",
-    path: str | Path,
+    one: Trained,
     flake: Flake,
     heights: np.ndarray,
     energies: np.ndarray,
     lengths: Lengths,
 ) -> list[str]:
-    """Return :func:`warnings` about a map, from the training ensemble beside a network.
+    """Return :func:`unlike` of a map, from the training ensemble in the results of a network.
 
     Raises ValueError if that ensemble is damaged or of other flakes; without one there is a
     warning of it.
     """
-    ensemble = beside(path)
-    if ensemble is None:
-        return [f"{path}: no {TRAINED_ON} in its folder of results, to compare the map with"]
-    flakes = ensembles.load(ensemble)
+    path = one.drawn(TRAIN)
+    if not path.is_file():
+        return [trained.uncompared(path)]
+    flakes = ensembles.load(path)
     if flakes.side != flake.side:
         raise ValueError(
-            f"{ensemble}: flakes of {flakes.side:g} a, the network was trained for {flake.side:g} a"
+            f"{path}: flakes of {flakes.side:g} a, the network was trained for {flake.side:g} a"
         )
     seen = known(flakes[slice(0, SAMPLES)], network, flake.pixels)
-    return warnings(heights, energies, network, flake, seen, lengths)
-
-
-def beside(network: str | Path) -> Path | None:
-    """Return the training ensemble in the folder of results of a network, if it is there."""
-    folders = list(Path(network).resolve().parents)[:LEVELS]
-    return next((f / TRAINED_ON for f in folders if (f / TRAINED_ON).is_file()), None)
+    return unlike(heights, energies, network, flake, seen, lengths)
 
 
 def known(flakes: Ensemble, network: "keras.Model", pixels: int) -> TrainedRange:
@@ -110,7 +102,7 @@ def measured(heights: np.ndarray, strain: np.ndarray) -> tuple[float, float, flo
     return np.ptp(heights), strain.mean(), strain.max()
 
 
-def warnings(
+def unlike(
     heights: np.ndarray,
     energies: np.ndarray,
     network: "keras.Model",
@@ -134,29 +126,28 @@ def warnings(
     height, mean, largest = measured(heights, strain)
     found = []
     for name, value, most, text in (
-        ("heights differ by", height, seen.height, lengths.nm),
-        ("mean strain 1 - |t| is", mean, seen.mean_strain, "{:.2g}".format),
-        ("largest strain 1 - |t| is", largest, seen.largest_strain, "{:.2g}".format),
+        ("difference of heights", height, seen.height, lengths.nm),
+        ("mean strain 1 - |t|", mean, seen.mean_strain, "{:.2g}".format),
+        ("largest strain 1 - |t|", largest, seen.largest_strain, "{:.2g}".format),
     ):
         if value > most * (1 + ROUNDING):
-            found.append(
-                f"{name} {text(value)}, {value / most:.2g} times the largest in training "
-                f"({text(most)})"
-            )
+            times = f"a factor of {value / most:.2g}"
+            found.append(trained.unseen(f"{name} {text(value)}", f"up to {text(most)}", times))
     off = [max(abs(x), abs(y)) for x, y in bubbles(heights, flake)]
     outside = [distance for distance in off if distance > seen.centre + flake.side / flake.pixels]
     if outside:
-        found.append(
-            f"{len(outside)} of {len(off)} bubbles outside the trained |x|, |y| < "
-            f"{lengths.nm(seen.centre)}, by up to {lengths.nm(max(outside) - seen.centre)}"
+        what, area = (
+            f"{len(outside)} of {len(off)} bubbles",
+            f"|x|, |y| < {lengths.nm(seen.centre)}",
         )
+        beyond = f"up to {lengths.nm(max(outside) - seen.centre)}"
+        found.append(trained.unseen(what, area, beyond))
     low, high = seen.energies
     slack = 0.01 * (high - low)
-    if energies.min() < low - slack or energies.max() > high + slack:
-        found.append(
-            f"energies from {energies.min():g} to {energies.max():g} t, trained from {low:.3g} to "
-            f"{high:.3g} t"
-        )
+    beyond = max(low - energies.min(), energies.max() - high)
+    if beyond > slack:
+        what = f"energies from {energies.min():g} to {energies.max():g} t"
+        found.append(trained.unseen(what, f"{low:.3g} to {high:.3g} t", f"up to {beyond:.2g} t"))
     return found
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import ase
 import numpy as np
 from ase.data import chemical_symbols
 
-from hamlearn import files
-from hamlearn.hamiltonians import archive, plan
+from hamlearn import trained
+from hamlearn.hamiltonians import plan
+from hamlearn.hamiltonians.ensemble import Ensemble
 from hamlearn.hamiltonians.graph import Edges, edges
 
 ELEMENTS = {plan.GRAPHENE: (6,), plan.SIGE: (14, 32)}
@@ -62,24 +62,19 @@ def material(structure: ase.Atoms) -> str:
     raise ValueError(f"elements {words}: networks were trained on C alone, or on Si and Ge")
 
 
-def known(name: str, settings: Mapping[str, Any]) -> Known:
-    """Return what the structures of the archive are like that networks are trained on."""
-    part = settings[name]
-    atoms = plan.ATOMS[name] * int(np.prod(part["repeats"]))
-    path = plan.KEPT / f"hamiltonians_{name}{atoms}.npz"
-    kept = files.read_arrays(path, archive.ARRAYS)
+def known(samples: Ensemble, cutoff: float) -> Known:
+    """Return what the structures of an ensemble are like, with neighbours up to a cutoff in Å."""
     nearest: dict[tuple[int, int], tuple[float, float]] = {}
     counts = []
-    for numbers, positions in zip(kept["numbers"], kept["positions"], strict=True):
-        of_cell = {"cell": kept["cell"], "pbc": kept["pbc"]}
-        structure = ase.Atoms(numbers=numbers, positions=positions, **of_cell)
-        found = edges(structure, part["cutoff"])
+    for number in range(len(samples)):
+        structure = samples.structure(number)
+        found = edges(structure, cutoff)
         counts.append(neighbours_of(found))
         for pair, length in bonds(structure, found).items():
             low, high = nearest.get(pair, (np.inf, 0.0))
             nearest[pair] = min(low, length.min()), max(high, length.max())
     every = np.concatenate(counts)
-    return Known(part["cutoff"], nearest, (int(every.min()), int(every.max())))
+    return Known(cutoff, nearest, (int(every.min()), int(every.max())))
 
 
 def neighbours_of(found: Edges) -> np.ndarray:
@@ -100,12 +95,12 @@ def bonds(structure: ase.Atoms, found: Edges) -> dict[tuple[int, int], np.ndarra
     }
 
 
-def compared(structure: ase.Atoms, found: Edges, trained: Known) -> list[str]:
+def unlike(structure: ase.Atoms, found: Edges, known: Known) -> list[str]:
     """Return how far a structure is from those of the training set, a line for each difference.
 
     Raises ValueError for atoms closer than `TOO_CLOSE` of the shortest distance in training.
     """
-    shortest = min(low for low, _ in trained.nearest.values())
+    shortest = min(low for low, _ in known.nearest.values())
     length = np.where(found.onsite, np.inf, found.length)
     if length.min() < TOO_CLOSE * shortest:
         n = int(length.argmin())
@@ -114,22 +109,19 @@ def compared(structure: ase.Atoms, found: Edges, trained: Known) -> list[str]:
     notes = []
     for pair, values in bonds(structure, found).items():
         name = "-".join(chemical_symbols[z] for z in pair)
-        low, high = trained.nearest.get(pair, (np.nan, np.nan))
-        if np.isnan(low):
-            notes.append(f"nearest neighbours {name}: none in the training set")
+        if pair not in known.nearest:
+            what = f"{len(values)} nearest distances {name}"
+            notes.append(trained.unseen(what, "none", f"all of {values.min():.3f} Å or more"))
             continue
+        low, high = known.nearest[pair]
         off = np.maximum(low - values, values - high)
         if off.max() > 0:
-            beyond = f"{(off > 0).sum()} of {len(values)} nearest distances {name}"
-            notes.append(
-                f"{beyond} are outside {low:.3f} to {high:.3f} Å of the training set, "
-                f"by up to {off.max():.3f} Å"
-            )
-    count, (fewest, most) = neighbours_of(found), trained.count
-    outside = (count < fewest) | (count > most)
-    if outside.any():
-        notes.append(
-            f"{outside.sum()} of {len(count)} atoms have {count.min()} to {count.max()} "
-            f"neighbours within {trained.cutoff:g} Å, in training {fewest} to {most}"
-        )
+            what = f"{(off > 0).sum()} of {len(values)} nearest distances {name}"
+            seen = f"{low:.3f} to {high:.3f} Å"
+            notes.append(trained.unseen(what, seen, f"up to {off.max():.3f} Å"))
+    count, (fewest, most) = neighbours_of(found), known.count
+    off = np.maximum(fewest - count, count - most)
+    if off.max() > 0:
+        what = f"neighbours within {known.cutoff:g} Å of {(off > 0).sum()} of {len(count)} atoms"
+        notes.append(trained.unseen(what, f"{fewest} to {most}", f"up to {off.max()}"))
     return notes

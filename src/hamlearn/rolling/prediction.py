@@ -1,25 +1,22 @@
 """What trained networks say of images of one's own, under every roll."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from hamlearn import files
-from hamlearn.learning.jobs import network_path
+from hamlearn import files, trained
 from hamlearn.rolling import ensemble, plan
 from hamlearn.rolling.ensemble import SCALING
 from hamlearn.rolling.targets import CLASS
-from hamlearn.study import Run, Study
+from hamlearn.study import Study
+from hamlearn.trained import Trained
 
 if TYPE_CHECKING:
     import keras
 
-SETTINGS = "provenance.json"
-"""The settings of the results, in their folder."""
 KINDS = (".npz", ".npy", ".png")
 NAMES = ("images", "x", "x_test", "x_train")
 """Arrays of an npz that hold images, the first one that there is."""
@@ -28,21 +25,25 @@ MOST = 10_000
 AT_ONCE = 1024
 """Rolled images that a network is applied to."""
 FAMILY, KIND = "hbfree", "torsum"
-"""Of the network that is used if none is named: the thesis's best."""
+"""Of the network of a folder: the thesis's best."""
 COLUMNS = (*("network", "image", "class", "probability", "mean", "sd", "least", "most", "answers"),)
 
 
-@dataclass(frozen=True)
-class Trained:
-    """A trained network, its run, and the ensemble that it was trained on."""
+def names(study: Study) -> Collection[str]:
+    """Return the name of the thesis's best network, trained at the largest chi."""
+    best = [
+        run
+        for run in study.runs.values()
+        if (run.family, run.target) == (FAMILY, CLASS) and run.options["kind"] == KIND
+    ]
+    return [max(best, key=lambda run: (run.fit["chi"], -run.fit["repeat"])).name]
 
-    run: Run
-    ensemble: plan.EnsemblePlan
-    path: Path
 
-    @property
-    def channels(self) -> int:
-        return plan.CHANNELS[self.ensemble.source]
+def plan_of(one: Trained) -> plan.EnsemblePlan:
+    """Return the ensemble of a network; raise ValueError for one that tells no classes."""
+    if one.run.target != CLASS:
+        raise ValueError(f"{one.path}: expected a network that tells classes of images")
+    return one.known.study.ensembles[one.run.trained_on]
 
 
 def read(paths: Sequence[str | Path]) -> np.ndarray:
@@ -72,10 +73,8 @@ def _read(path: Path) -> np.ndarray:
     if path.suffix == ".npz":
         try:
             arrays = files.read_arrays(path)
-        except files.DamagedFile as error:
-            raise ValueError(
-                str(error).partition("; ")[0]
-            ) from error  # nothing of theirs to delete
+        except files.DamagedFile as error:  # nothing of theirs to delete
+            raise ValueError(str(error).partition("; ")[0]) from error
         names = [name for name in NAMES if name in arrays] or list(arrays)[: len(arrays) == 1]
         if not names:
             raise ValueError(f"{path}: expected an array {', '.join(NAMES)}, or a single one")
@@ -115,87 +114,48 @@ def _checked(path: str | Path, images: np.ndarray) -> np.ndarray:
     return pixels
 
 
-def fitted(images: np.ndarray, trained: Trained) -> np.ndarray:
+def fitted(images: np.ndarray, one: Trained) -> np.ndarray:
     """Return images (n, N, N, c) as a network takes them, before they are scaled.
 
     Larger ones are averaged over squares of pixels, colours over channels for a network of grey
     images. Raises ValueError for images that cannot be.
     """
-    side, channels = trained.ensemble.side, trained.channels
+    known = plan_of(one)
+    side, channels = known.side, plan.CHANNELS[known.source]
     height, width, given = images.shape[1:]
     if height != width or height % side:
         raise ValueError(
-            f"images of {height} x {width} pixels: {trained.run.name} takes squares of {side}, "
+            f"images of {height} x {width} pixels: {one.name} takes squares of {side}, "
             f"or of a multiple of {side}, which are averaged"
         )
     if given < channels:
-        raise ValueError(f"grey images: {trained.run.name} takes images of {channels} channels")
+        raise ValueError(f"grey images: {one.name} takes images of {channels} channels")
     step = height // side
     images = images.reshape(-1, side, step, side, step, given).mean(axis=(2, 4))
     return images if given == channels else images.mean(axis=-1, keepdims=True)
 
 
-def study_of(results: str | Path) -> Study:
-    """Return the study with the settings of a folder of results; raise ValueError without any."""
-    path = Path(results) / SETTINGS
-    if not path.is_file():
-        raise ValueError(f"{results}: no results; `snakemake --cores 2 rolling` trains networks")
-    try:
-        return Study("rolling", files.read_small(path, ["settings"])["settings"]["rolling"])
-    except (KeyError, TypeError) as error:
-        raise ValueError(
-            f"{path}: expected the settings of `rolling`; run make all again"
-        ) from error
-
-
-def chosen(results: str | Path, names: Sequence[str]) -> list[Trained]:
-    """Return the networks of these names, or the thesis's best one trained at the largest chi.
-
-    Raises ValueError for a name that there is not, and for a network that is not trained yet.
-    """
-    study = study_of(results)
-    runs = {name: run for name, run in study.runs.items() if run.target == CLASS}
-    if not names:
-        best = [
-            run for run in runs.values() if run.family == FAMILY and run.options["kind"] == KIND
-        ]
-        names = [max(best, key=lambda run: (run.fit["chi"], -run.fit["repeat"])).name]
-    found = []
-    for name in dict.fromkeys(names):
-        if name not in runs:
-            raise ValueError(
-                f"network {name!r}: expected a name such as {', '.join(list(runs)[:3])}"
-            )
-        run = runs[name]
-        path = network_path(Path(results) / "networks" / study.job(run) / "seed0", name)
-        if not path.is_file():
-            raise ValueError(f"{path}: not trained yet; `snakemake --cores 2 rolling` trains it")
-        found.append(Trained(run, study.ensembles[run.trained_on], path))
-    return found
-
-
-def load(trained: Trained) -> "keras.Model":
+def load(one: Trained) -> "keras.Model":
     """Read a network; raise ValueError if its file is damaged."""
     from hamlearn.rolling import networks
 
-    return networks.load(trained.path)
+    return networks.load(one.path)
 
 
-def warnings(images: np.ndarray, trained: Trained, results: str | Path) -> list[str]:
+def unlike(images: np.ndarray, one: Trained) -> list[str]:
     """Return which images (n, N, N, c) are darker or lighter than those that were trained on."""
-    path = Path(results) / "data" / trained.ensemble.name / "ensemble.npz"
+    path = one.drawn(one.run.trained_on)
     if not path.is_file():
-        return [f"{path}: not there, so images are not compared with those of the training"]
-    known = ensemble.load(path)[: trained.run.n_train]
+        return [trained.uncompared(path)]
+    known = ensemble.load(path)[: one.run.n_train]
     seen = known.images.mean(axis=(1, 2, 3)) / known.white
     own = images.mean(axis=(1, 2, 3))
-    off = np.flatnonzero((own < seen.min()) | (own > seen.max()))
-    if not len(off):
+    off = np.maximum(seen.min() - own, own - seen.max())
+    outside = np.flatnonzero(off > 0)
+    if not len(outside):
         return []
-    return [
-        f"{len(off)} of {len(own)} images, the first is {off[0]}, have a mean pixel outside of the "
-        f"trained {seen.min():.2f} to {seen.max():.2f}, up to {own[off].max():.2f}"
-    ]
+    what = f"mean pixel of {len(outside)} of {len(own)} images, the first is {outside[0]}"
+    return [trained.unseen(what, f"{seen.min():.2f} to {seen.max():.2f}", f"up to {off.max():.2f}")]
 
 
 def probabilities(network: object, images: np.ndarray, source: str) -> np.ndarray:

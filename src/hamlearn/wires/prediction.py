@@ -3,25 +3,19 @@
 Conductances in G0 = 2e²/h, energies in t.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from hamlearn import files
+from hamlearn import trained
 from hamlearn.learning import training
-from hamlearn.learning.jobs import network_path
 from hamlearn.study import Run, Study
+from hamlearn.trained import Missing, Trained
 from hamlearn.wires import networks, plan, solver
 from hamlearn.wires.plan import BIAS_CONDUCTANCE, CONDUCTANCE, EnsemblePlan
 from hamlearn.wires.runs import shown
 
-SETTINGS = "provenance.json"
-"""The settings of the results, in their folder."""
-METRICS = "metrics.csv"
-"""The errors of all networks, in the same folder."""
 COLUMNS = (
     *("source", "target", "energy_t", "conductance_g0", "least_g0", "most_g0"),
     *("networks", "test_mae_g0"),
@@ -33,29 +27,41 @@ SAME = 1e-6
 EXACT = "exact"
 
 
-@dataclass(frozen=True)
-class Trained:
-    """The networks of one run, a file for each seed, and the ensemble they were trained on."""
+def names(shape: tuple[int, int]) -> Callable[[Study], Collection[str]]:
+    """Return the function of the study that names the runs on wires of a shape.
 
-    run: Run
-    ensemble: EnsemblePlan
-    paths: tuple[Path, ...]
-
-
-def settings_of(results: str | Path) -> dict | None:
-    """Return the settings of a folder of results, None if nothing was made there.
-
-    Raises ValueError if they cannot be read.
+    They are the paper's on model I and on model II, and the scattering networks on either; of
+    those that differ in the number of training samples, the ones with most. It raises Missing
+    where there are none.
     """
-    path = Path(results) / SETTINGS
-    if not path.is_file():
-        return None
-    try:
-        settings = files.read_small(path, ["settings"])["settings"]["wires"]
-        plan.ensembles(settings)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{path}: expected the settings of `wires`; run make all again") from error
-    return settings
+
+    def of_shape(study: Study) -> Collection[str]:
+        shapes = {run.name: _shape(study, run) for run in _largest(study)}
+        found = [name for name, known in shapes.items() if known == shape]
+        if not found:
+            known = ", ".join(dict.fromkeys(map(_in_words, shapes.values())))
+            raise Missing(f"no network for {_in_words(shape)} sites, only {known}")
+        return found
+
+    return of_shape
+
+
+def _shape(study: Study, run: Run) -> tuple[int, int]:
+    ensemble = study.ensembles[run.trained_on]
+    return ensemble.length, ensemble.width
+
+
+def _in_words(shape: tuple[int, int]) -> str:
+    return " x ".join(map(str, shape))
+
+
+def check_shape(found: Sequence[Trained], shape: tuple[int, int]) -> None:
+    """Raise ValueError for a network of wires of another shape."""
+    for one in found:
+        known = _shape(one.known.study, one.run)
+        if known != shape:
+            words = f"the wire has {_in_words(shape)} sites, the network takes {_in_words(known)}"
+            raise ValueError(f"{one.path}: {words}")
 
 
 def _largest(study: Study) -> list[Run]:
@@ -72,78 +78,38 @@ def _largest(study: Study) -> list[Run]:
     return found
 
 
-def of_shape(results: str | Path, settings: Mapping, shape: tuple[int, int]) -> list[Trained]:
-    """Return the networks in a folder of results that were trained on wires of a shape.
-
-    They are the paper's on model I and on model II, and the scattering networks on either; of
-    those that differ in the number of training samples, the ones with most.
-    """
-    found, study = [], Study("wires", settings)
-    for run in _largest(study):
-        ensemble = study.ensembles[run.trained_on]
-        if (ensemble.length, ensemble.width) != shape:
-            continue
-        job = Path(results) / "networks" / study.job(run)
-        paths = [network_path(job / f"seed{seed}", run.name) for seed in range(run.seeds)]
-        paths = tuple(path for path in paths if path.is_file())
-        if paths:
-            found.append(Trained(run, ensemble, paths))
-    return found
-
-
-def sizes(settings: Mapping) -> list[str]:
-    """Return the shapes of the wires that networks were trained on, as text."""
-    study = Study("wires", settings)
-    ensembles = [study.ensembles[run.trained_on] for run in _largest(study)]
-    return list(dict.fromkeys(f"{e.length} x {e.width}" for e in ensembles))
-
-
-def warnings(onsite: np.ndarray, ensemble: EnsemblePlan) -> list[str]:
+def unlike(onsite: np.ndarray, ensemble: EnsemblePlan) -> list[str]:
     """Return how far on-site energies (length, width) are from those of a training ensemble."""
     if ensemble.model == "i":
-        half, largest = ensemble.disorder / 2, np.abs(onsite).max()
-        number = np.count_nonzero(np.abs(onsite) > half)
-        text = f"outside the trained -{half:g} to {half:g} t, by up to {largest - half:.3g} t"
+        half = ensemble.disorder / 2
+        off, seen = np.abs(onsite) - half, f"-{half:g} to {half:g} t"
     else:
         known = np.array([0.0, *ensemble.impurity_energies])
         off = np.abs(onsite[..., None] - known).min(axis=-1)
-        number = np.count_nonzero(off > SAME)
-        energies = " or ".join(f"{energy:g}" for energy in known)
-        text = f"not the trained {energies} t, by up to {off.max():.3g} t"
-    return [f"{number} of {onsite.size} on-site energies are {text}"] if number else []
+        seen = f"{' or '.join(f'{energy:g}' for energy in known)} t"
+    number = np.count_nonzero(off > SAME)
+    what = f"{number} of {onsite.size} on-site energies"
+    return [trained.unseen(what, seen, f"up to {off.max():.3g} t")] if number else []
 
 
-def errors(results: str | Path) -> dict[str, float]:
-    """Return the mean absolute error of each run on its test set, mean over seeds, by its name."""
-    path = Path(results) / METRICS
-    if not path.is_file():
-        return {}
-    return files.read_small(path, ["run", "mae"]).groupby("run")["mae"].mean().to_dict()
-
-
-def predicted(
-    onsite: np.ndarray, trained: Trained, settings: Mapping, mae: float = np.nan
-) -> pd.DataFrame:
-    """Return what the networks of a run say of on-site energies (length, width).
-
-    Parameters
-    ----------
-    mae : float
-        Of the networks on their test set, to stand beside.
+def predicted(onsite: np.ndarray, found: Sequence[Trained]) -> pd.DataFrame:
+    """Return what networks of one run say of on-site energies (length, width).
 
     Returns
     -------
     DataFrame
-        One row, columns `COLUMNS`: mean, least and most over the networks; energy_t is NaN for
-        the conductance averaged over the bias.
+        One row, columns `COLUMNS`: mean, least and most over the networks, their mean absolute
+        error on test samples; energy_t is NaN for the conductance averaged over the bias.
     """
-    run, found = trained.run, []
+    run, results, answers = found[0].run, found[0].known, []
     given = networks.model_inputs(run.architecture, onsite[None])
-    for path in trained.paths:
-        network = networks.load(path)
-        found.append(training.predict(network, given)[0])
-    energy = np.nan if run.target == BIAS_CONDUCTANCE else settings["fermi_energy"]
-    return _row(run.name, run.target, energy, found, mae)
+    for one in found:
+        network = networks.load(one.path)
+        answers.append(training.predict(network, given)[0])
+    averaged = run.target == BIAS_CONDUCTANCE
+    energy = np.nan if averaged else results.study.settings["fermi_energy"]
+    error = results.metrics("mae").get(run.name, np.nan)
+    return _row(run.name, run.target, energy, answers, error)
 
 
 def exact(onsite: np.ndarray, energies: np.ndarray) -> pd.DataFrame:
