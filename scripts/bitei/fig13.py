@@ -6,7 +6,7 @@ from bitei.looks import PHASES
 from hamlearn import plotting
 from hamlearn.files import read_small
 
-STYLES = ("-", "--", "-.", ":")
+STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 
 
 @plotting.styled
@@ -23,9 +23,10 @@ def draw(diagram, scale):
     for place, (delta, curve) in enumerate(frame.groupby("delta")):
         colour = plotting.COLOURS[place % len(plotting.COLOURS)]
         style = STYLES[place % len(STYLES)]
-        gaps.plot(curve["alpha"], curve["gap_ev"], style, color=colour, label=f"{delta:g}")
+        look = {"linestyle": style, "color": colour, "label": f"{delta:g}"}
+        gaps.plot(curve["alpha"], curve["gap_ev"], **look)
     gaps.set(ylabel="smallest gap (eV)", ylim=(0, None), xlim=(0, 1))
-    gaps.legend(title="noise δ", ncols=2)
+    gaps.legend(title="noise δ", ncols=2, loc="upper center")
     edges = frame.groupby("delta")[["first", "last"]].first().dropna()
     _wedge(phases, edges)
     plotting.letter([gaps, phases])
