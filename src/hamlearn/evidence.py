@@ -39,7 +39,7 @@ class Gap:
     @property
     def sign(self) -> int:
         """1 or -1 where the difference is seen, else 0."""
-        return int(np.sign(self.value)) * (abs(self.value) > ERRORS * self.se)
+        return int(np.sign(self.value)) if abs(self.value) > ERRORS * self.se else 0
 
 
 def registry() -> tuple[dict[str, Judge], Callable]:

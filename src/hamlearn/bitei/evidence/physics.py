@@ -173,7 +173,7 @@ def high_dimensional(claim: Claim, tables: Tables) -> Evidence:
     note = "participation ratio, rank of 99 % of the variance, dimension from nearest neighbours"
     if max(found[:2]) < 10:
         note += ": u still holds nearly all of the variance"
-    holds = max(found[:2]) > 10
+    holds = bool(max(found[:2]) > 10)
     return Evidence(claim.id, found, n=1, holds=holds, settings=_samples(tables), note=note)
 
 
