@@ -2,15 +2,18 @@
 
 import numpy as np
 import pandas as pd
+from scipy.spatial import cKDTree
 
 from hamlearn import plotting
-from hamlearn.bands import drawing, ensemble
+from hamlearn.bands import brillouin, drawing, ensemble
 from hamlearn.bands.plan import FRESH
 from hamlearn.files import read_small
 
 POINTS = {"gamma": "Γ", "k": "K", "m": "M"}
 LARGEST = 0.15
 """Of the colour scale of gaps, in V_max, as in the paper."""
+ZERO = 0.004
+"""Smallest gaps on the grid that are marked as zeros, in V_max."""
 
 
 def draw_irreps(axes, groups):
@@ -26,8 +29,26 @@ def draw_irreps(axes, groups):
         axis.tick_params(labelleft=False)
 
 
+def draw_zeros(axis, rows, kind):
+    """Mark where a gap is smallest among the points around, and next to nothing."""
+    points = rows[["q1", "q2"]].to_numpy()
+    everywhere = np.concatenate([brillouin.rotated(points, turn) for turn in range(6)])
+    gaps = np.tile(rows[kind].to_numpy(), 6)
+    tree = cKDTree(brillouin.cartesian(everywhere))
+    near = 1.1 * np.linalg.norm(brillouin.cartesian(points[1:2] - points[:1]))
+    around = tree.query_ball_point(brillouin.cartesian(points), near)
+    least = np.array([gaps[others].min() for others in around])
+    zeros = points[(rows[kind].to_numpy() <= least) & (least < ZERO)]
+    turned = np.concatenate([brillouin.rotated(zeros, turn) for turn in range(6)])
+    style = {"color": "w", "s": 4, "linewidths": 0.3, "edgecolors": "k"}
+    axis.scatter(*brillouin.cartesian(turned).T, **style)
+
+
 def draw_gaps(figure, maps):
-    """Draw a row for each cell, and for each gap a pair of maps, exact and of the network."""
+    """Draw a row for each cell, and for each gap a pair of maps, exact and of the network.
+
+    White dots in the last row are zeros, as in the paper.
+    """
     cells = maps[["ensemble", "sample"]].drop_duplicates().to_numpy().tolist()
     bands = sorted(maps["band"].unique())
     axes = figure.subplots(len(cells), 2 * len(bands), squeeze=False)
@@ -37,6 +58,8 @@ def draw_gaps(figure, maps):
             rows = own[own["band"] == band]
             for kind, axis in zip(("exact", "network"), axes[row, 2 * column :], strict=False):
                 image = drawing.zone(axis, rows["q1"], rows["q2"], rows[kind], LARGEST)
+                if row == len(cells) - 1:
+                    draw_zeros(axis, rows, kind)
                 if row == 0:
                     title = f"{band + 1}-{band}\n{kind}" if kind == "exact" else f"\n{kind}"
                     axis.set_title(title, size=6)
@@ -63,7 +86,7 @@ def draw(showcase, by_group, ensemble_file, run, scale):
     drawing.cell(axes[0], ensemble.load(ensemble_file)[sample : sample + 1].images[0])
     named = frame[(frame["kind"] == "irrep") & (frame["ensemble"] == FRESH)]
     drawing.path(axes[1], line, named)
-    axes[1].legend(loc="lower right", frameon=True, framealpha=0.9)
+    axes[1].legend(loc="best", frameon=True, framealpha=0.9)
     draw_irreps(axes[2:], groups)
     maps_axes = draw_gaps(lower, maps)
     plotting.letter([axes[0], axes[1], axes[2]])

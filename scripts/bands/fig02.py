@@ -54,6 +54,6 @@ def draw(showcase, holes, scale):
         inset = axes[0, 2].inset_axes([0.34 * place, 0.2, 0.32, 0.7])
         drawing.cell(inset, drawn[sample : sample + 1].images[0], times=1)
         inset.set_title(name, size=7)
-    axes[1, 0].legend(loc="lower right", frameon=True, framealpha=0.9)
+    axes[1, 0].legend(loc="best", frameon=True, framealpha=0.9)
     plotting.letter([axes[0, 0], axes[0, 1], axes[1, 0]])
     return figure, pd.concat([levels, lines], ignore_index=True)

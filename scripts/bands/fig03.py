@@ -1,11 +1,11 @@
-"""Figure 3: three potentials, classes of bands, embeddings, and the classes of mixtures."""
+"""Figure 3: potentials, vanishing cones, classes of bands, embeddings, classes of mixtures."""
 
 import numpy as np
 import pandas as pd
 from matplotlib.patches import Rectangle
 
 from hamlearn import plotting
-from hamlearn.bands import drawing, ensemble, topology
+from hamlearn.bands import brillouin, cones, drawing, ensemble, topology
 from hamlearn.bands.embedding import KINDS
 from hamlearn.bands.plan import EXPLORE
 from hamlearn.bands.statistics import EXACT, NETWORK
@@ -46,6 +46,46 @@ def draw_embedding(axis, frame, name):
     axis.set(xticks=[], yticks=[], box_aspect=1, title=f"{name}: {frame['same'].mean():.2f} alike")
 
 
+def chosen(frame, odd):
+    """Return the path, the band and the steps of an example of vanishing cones, or None.
+
+    Of an odd number, or of two at once; that with most steps on which there are cones.
+    """
+    changes = cones.changes(frame)
+    removed = (changes["before"] - changes["after"]).abs()
+    changes = changes[removed == (1 if odd else 2)]
+    counts = frame[(frame["kind"] == "count") & (frame["fluxes"] > 0)]
+    lengths = counts.groupby(["path", "band"])["step"].count()
+    found = [(lengths.get((row.path, row.band), 0), row) for row in changes.itertuples()]
+    return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def draw_cones(axis, frame, example):
+    """Draw the cones of an example in the zone, darker and larger as they come to vanish."""
+    zone = brillouin.cartesian(np.array([brillouin.rotated(brillouin.K, n) for n in range(7)]))
+    axis.plot(*zone.T, color=plotting.GREY, linewidth=0.8)
+    for name, point in (("Γ", brillouin.GAMMA), ("M", brillouin.M), ("K", brillouin.K)):
+        place = brillouin.cartesian(np.array([point]))[0]
+        axis.annotate(name, place, xytext=(3, 1), textcoords="offset points", size=6)
+        axis.plot(*place, marker="+", color=plotting.GREY, markersize=4)
+    axis.set(aspect="equal", xticks=[], yticks=[])
+    axis.set_axis_off()
+    if example is None:
+        return frame.iloc[:0]
+    own = (frame["path"] == example.path) & (frame["band"] == example.band)
+    rows = frame[own & (frame["kind"] == "cone")]
+    last = example.step if example.after < example.before else example.step + 1
+    apart = (rows["step"] - last) * (-1 if example.after < example.before else 1)
+    rows = rows.assign(before=apart)[apart >= 0]
+    most = max(1, rows["before"].max())
+    for turn in range(6):
+        x, y = brillouin.cartesian(brillouin.rotated(rows[["q1", "q2"]].to_numpy(), turn)).T
+        shade = 1 - rows["before"] / most
+        style = {"c": shade, "cmap": "Reds", "vmin": -0.5, "vmax": 1.2, "linewidths": 0}
+        axis.scatter(x, y, s=3 + 12 * shade, **style)
+    return rows.drop(columns="before")
+
+
 def draw_map(axis, frame, column):
     """Draw classes over the triangle of mixtures of three potentials."""
     total = (frame["i"] + frame["j"]).max()
@@ -60,13 +100,13 @@ def draw_map(axis, frame, column):
 
 
 @plotting.styled
-def draw(showcase, statistics, embedding, phases, explore, scale):
+def draw(showcase, statistics, embedding, phases, cones_file, explore, scale):
     """Return the figure and the drawn values."""
     lines = read_small(showcase)
     lines = lines[lines["ensemble"] == EXPLORE]
     names, lines = lines[lines["kind"] == "irrep"], lines[lines["kind"] == "path"]
     statistics, points = read_small(statistics), read_small(embedding)
-    mixed, drawn = read_small(phases), ensemble.load(explore)
+    mixed, drawn, followed = read_small(phases), ensemble.load(explore), read_small(cones_file)
     figure = plotting.figure(plotting.TWO_COLUMNS, 6.0, scale)
     first, second, third = figure.subfigures(3, 1, height_ratios=[2.2, 1.7, 2.0])
     axes = first.subplots(1, 6, width_ratios=[1, 1.6] * 3)
@@ -75,9 +115,13 @@ def draw(showcase, statistics, embedding, phases, explore, scale):
         axes[2 * place].set_title(str(place + 1))
         own = (rows[rows["sample"] == sample] for rows in (lines, names))
         drawing.path(axes[2 * place + 1], *own)
-    panels = second.subplots(1, 2)
+    panels = second.subplots(1, 4, width_ratios=[1, 1, 1.7, 1.7])
+    vanishing = []
+    for axis, (odd, name) in zip(panels, {False: "two", True: "one"}.items(), strict=False):
+        vanishing.append(draw_cones(axis, followed, chosen(followed, odd)))
+        axis.set_title(f"{name} per sixth", size=7, loc="right")
     for axis, (method, name) in zip(
-        panels, {EXACT: "exact", NETWORK: "network"}.items(), strict=True
+        panels[2:], {EXACT: "exact", NETWORK: "network"}.items(), strict=True
     ):
         draw_shares(axis, shares(statistics, EXPLORE, method))
         axis.set_title(name)
@@ -90,9 +134,11 @@ def draw(showcase, statistics, embedding, phases, explore, scale):
     for axis, which in zip(lower[2:], (2, 1), strict=True):
         draw_map(axis, mixed, f"exact_{which}")
         axis.set_title(f"set {which}, mixtures")
-    plotting.letter([axes[0], panels[0], lower[0]])
-    lower[2].set_title("(d)", loc="left", weight="bold")
+    plotting.letter([axes[0], panels[0]])
+    for axis, name in ((panels[2], "(d)"), (lower[0], "(e)"), (lower[2], "(f)")):
+        axis.set_title(name, loc="left", weight="bold")
     kinds = {"path": lines.drop(columns="kind"), "embedding": points.rename(columns={"kind": "of"})}
     frames = [frame.assign(kind=kind) for kind, frame in kinds.items()]
     shown = statistics[statistics["quantity"] == "share"].rename(columns={"quantity": "kind"})
-    return figure, pd.concat([*frames, shown, mixed.assign(kind="mixture")], ignore_index=True)
+    frames += [shown, mixed.assign(kind="mixture"), *vanishing]
+    return figure, pd.concat([one for one in frames if len(one)], ignore_index=True)

@@ -11,9 +11,11 @@ LINES = ("ΓM", "ΓK", "MK")
 
 
 def chosen(frame):
-    """Return the cell with most crossings."""
+    """Return the cell with the crossing that is farthest from the ends of its line."""
     crossings = frame[frame["kind"] == "crossing"]
-    return int(crossings["sample"].mode().iloc[0]) if len(crossings) else 0
+    if crossings.empty:
+        return 0
+    return int(crossings.loc[(crossings["x"] - 0.5).abs().idxmin(), "sample"])
 
 
 def by_parity(rows, parity):

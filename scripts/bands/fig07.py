@@ -34,11 +34,14 @@ def draw(statistics, scale):
     """Return the figure and the drawn values."""
     table = read_small(statistics)
     found = {method: shares(table, EXPLORE, method) for method in METHODS}
+    own = table[(table["quantity"] == "share") & table["name"].str.startswith(f"{FLUX} ")]
+    label, colour = METHODS[FLUX]
+    looks = METHODS | {FLUX: (f"{label} of {plotting.thousands(own['n'].max())}", colour)}
     figure = plotting.figure(plotting.TWO_COLUMNS, 2.9, scale)
     axes, frames = figure.subplots(1, 2), []
     for axis, (which, name) in zip(axes, {1: "first set", 2: "second set"}.items(), strict=True):
         own = pd.DataFrame({method: found[method][which] for method in METHODS})
-        draw_bars(axis, own.reindex(topology.CLASSES), METHODS, name)
+        draw_bars(axis, own.reindex(topology.CLASSES), looks, name)
         frames.append(own.rename_axis("class").reset_index().assign(set=which))
     axes[0].legend()
     plotting.letter(axes)

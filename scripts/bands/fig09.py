@@ -1,9 +1,10 @@
-"""Figure 9 (ours): error against the number of cells, of networks and of plane waves."""
+"""Figure 9 (ours): error against the number of cells, and for grey ones, beside plane waves."""
 
 import pandas as pd
 
 from hamlearn import plotting
 from hamlearn.bands.plan import FRESH
+from hamlearn.bands.readout import MODEL
 from hamlearn.files import read_small
 
 CURVES = {
@@ -13,15 +14,15 @@ CURVES = {
 }
 
 
-@plotting.styled
-def draw(metrics, baselines, claims, samples, scale):
-    """Return the figure and the drawn values."""
-    frame, peers = read_small(metrics), read_small(baselines).set_index("method")
-    frame = frame[frame["ensemble"] == FRESH]
-    kind = frame["run"].str.split("_").str[0]
-    frame = frame.assign(kind=kind)
-    figure = plotting.figure(plotting.ONE_COLUMN, 3.0, scale)
-    axis = figure.subplots()
+GREYS = {
+    "network": ("network", plotting.RED, "*", "-"),
+    "folded": ("plane waves, untrained", plotting.BLUE, "", "-."),
+    "mean": ("mean bands", plotting.GREY, "", ":"),
+}
+
+
+def draw_curves(axis, frame, peers, readout, stated):
+    """Draw errors against the number of cells; `stated` is the paper's (cells, error)."""
     for name, (label, colour, marker) in CURVES.items():
         rows = frame[frame["kind"] == name].sort_values("n_train")
         style = {"color": colour, "marker": marker, "label": label}
@@ -33,12 +34,47 @@ def draw(metrics, baselines, claims, samples, scale):
     axis.axhline(peers.loc["folded", "rms"], label="plane waves, untrained", **level)
     trivial = {"color": plotting.GREY, "linewidth": 1, "linestyle": ":"}
     axis.axhline(peers.loc["mean", "rms"], label="mean bands", **trivial)
-    plotting.stated(axis, [samples], [plotting.paper_values(claims)["bands.acc.rms"]])
+    model = readout[readout["method"] == MODEL]
+    most = frame[frame["kind"] == "corrected"]["n_train"].max()
+    style = {"linestyle": "", "marker": "D", "color": plotting.BLACK, "markerfacecolor": "w"}
+    axis.plot([most], model["rms"], label="their models", **style)
+    plotting.stated(axis, *([one] for one in stated))
     axis.set(xlabel="cells trained on", ylabel=r"rms error ($V_\mathrm{max}$)")
     for direction in (axis.xaxis, axis.yaxis):
         plotting.log_axis(direction)
     axis.set_xscale("log")
     axis.set_ylim(top=axis.get_ylim()[1] * 6)
     axis.legend(loc="upper center", ncols=2, fontsize=6)
+
+
+def draw_greys(axis, statistics):
+    rows = statistics[statistics["quantity"] == "grey"]
+    rows = rows.assign(kind=rows["name"].str.split().str[0])
+    rows = rows.assign(beta=rows["name"].str.split().str[1].astype(float))
+    for name, (label, colour, marker, line) in GREYS.items():
+        own = rows[rows["kind"] == name].sort_values("beta")
+        style = {"color": colour, "marker": marker, "linestyle": line, "label": label}
+        axis.plot(own["beta"], own["value"], **style)
+    axis.set(xlabel=r"steepness $\beta$", xscale="log", yscale="log")
+    axis.set_ylim(top=axis.get_ylim()[1] * 3)
+    axis.legend(loc="upper center", ncols=2, fontsize=6)
+    return rows[["kind", "beta", "value"]].rename(columns={"value": "rms"}).assign(run="grey")
+
+
+@plotting.styled
+def draw(metrics, baselines, readout, statistics, claims, samples, scale):
+    """Return the figure and the drawn values."""
+    frame, peers = read_small(metrics), read_small(baselines).set_index("method")
+    frame = frame[frame["ensemble"] == FRESH]
+    frame = frame.assign(kind=frame["run"].str.split("_").str[0])
+    models = read_small(readout)
+    figure = plotting.figure(plotting.TWO_COLUMNS, 2.9, scale)
+    left, right = figure.subplots(1, 2, width_ratios=[1.3, 1])
+    stated = samples, plotting.paper_values(claims)["bands.acc.rms"]
+    draw_curves(left, frame, peers, models, stated)
+    greys = draw_greys(right, read_small(statistics))
+    plotting.letter([left, right])
+    models = models[["method", "rms"]].rename(columns={"method": "run"}).assign(kind="readout")
     peers = peers.reset_index()[["method", "rms"]].dropna().rename(columns={"method": "run"})
-    return figure, pd.concat([frame[["run", "kind", "n_train", "rms"]], peers], ignore_index=True)
+    frames = [frame[["run", "kind", "n_train", "rms"]], peers, models, greys]
+    return figure, pd.concat(frames, ignore_index=True)

@@ -3,6 +3,8 @@
 import pandas as pd
 
 from hamlearn import tables
+from hamlearn.bands.readout import MODEL
+from hamlearn.bands.runs import CORRECTED
 from hamlearn.files import read_small
 
 COLUMNS = {
@@ -18,12 +20,19 @@ COLUMNS = {
 SHARES = ("irreps", "class_1", "class_2")
 
 
-def draw(metrics, baselines, scale):
+def is_corrected(frame):
+    return frame["family"] == CORRECTED
+
+
+def draw(metrics, baselines, readout, scale):
     """Return the page in Markdown and the table."""
     frame, peers = read_small(metrics), read_small(baselines)
     peers = peers[peers["method"] == "folded"].rename(columns={"method": "run"})
     peers = peers.assign(run="plane waves, untrained", n_train=0, ensemble="fresh")
-    frame = pd.concat([frame, peers], ignore_index=True)[list(COLUMNS)]
+    models = read_small(readout)
+    models = models[models["method"] == MODEL].assign(run="models of shifted waves")
+    models = models.assign(ensemble="fresh", n_train=frame[is_corrected(frame)]["n_train"].max())
+    frame = pd.concat([frame, peers, models], ignore_index=True)[list(COLUMNS)]
     frame = frame.assign(**{name: 100 * frame[name] for name in SHARES})
     note = (
         f"Scale: {scale}. Six bands; rms over cells and wave vectors. Mean bands are those of the "

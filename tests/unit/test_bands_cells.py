@@ -125,7 +125,12 @@ def test_slices_of_an_ensemble_are_bit_identical_to_the_whole():
         ensemble.draw(Plan(LAW, 40), 1, 5, 5)
 
 
-@pytest.mark.parametrize("law", [LAW, ensemble.Holes(fixed=(0.3,), between=(0.2, 0.4), length=30)])
+GREY = ensemble.Grey(field=LAW, betas=(1, 100))
+
+
+@pytest.mark.parametrize(
+    "law", [LAW, ensemble.Holes(fixed=(0.3,), between=(0.2, 0.4), length=30), GREY]
+)
 def test_ensembles_survive_a_file(law, tmp_path):
     drawn = ensemble.draw(Plan(law, 2), 1)
     ensemble.save(tmp_path / "e.npz", drawn)
@@ -133,7 +138,7 @@ def test_ensembles_survive_a_file(law, tmp_path):
     assert np.array_equal(again.images, drawn.images)
     assert len(again) == 2
     files.write_arrays(tmp_path / "other.npz", length=np.array(3))
-    with pytest.raises(files.DamagedFile, match="no rows, radius in it"):
+    with pytest.raises(files.DamagedFile, match="no rows, radius, grey in it"):
         ensemble.load(tmp_path / "other.npz")
 
 
@@ -147,6 +152,17 @@ def test_steep_sigmoids_leave_no_grey():
     assert shares[0] > 0.8
     assert shares[-1] < 0.005
     assert np.array_equal(grey > 0.5, ensemble.images(amplitudes) == 1)
+
+
+def test_grey_cells_have_each_steepness_in_turn():
+    whole = ensemble.draw(Plan(GREY, 6), 1)
+    fields_of = ensemble.draw(Plan(LAW, 6), 1).rows
+    assert GREY.of_samples(6).tolist() == [1, 1, 1, 100, 100, 100]
+    assert np.allclose(whole.images[:3], ensemble.grey_images(fields_of[:3], 1))
+    assert np.allclose(whole.images[3:], ensemble.grey_images(fields_of[3:], 100))
+    part = ensemble.draw(Plan(GREY, 6), 1, 2, 5)
+    assert np.array_equal(part.images, whole.images[2:5])
+    image.checked(whole.images)
 
 
 @pytest.mark.parametrize("length", [100, 102])

@@ -189,6 +189,16 @@ def test_245_numbers_fit_the_bands_of_a_cell():
     assert np.array_equal(model.levels(fit.coefficients[None], 6).irreps, found.levels.irreps)
 
 
+def test_a_model_nearby_is_found_from_its_bands_alone():
+    k, true = brillouin.grid(5), F[0]
+    bands, levels = model.bands(true[None], k)[0], model.levels(true[None])
+    start = true + 0.01 * RNG.normal(size=245)
+    apart = np.sqrt(np.mean((model.bands(start[None], k)[0] - bands) ** 2))
+    fit = fitting.refined(start, bands, k, levels, steps=12)
+    assert fit.rms < 1e-6 < 1e-3 < apart
+    assert model.levels(fit.coefficients[None]).energies == pytest.approx(levels.energies, abs=1e-4)
+
+
 def test_the_target_has_the_levels_of_six_sites():
     points = np.array([GAMMA, K, M])
     flat = honeycomb.bands(points, 0.6, -0.05, -0.05)

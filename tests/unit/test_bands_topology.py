@@ -3,10 +3,11 @@
 import itertools
 
 import numpy as np
+import pandas as pd
 import pytest
 from bands_inputs import fields
 
-from hamlearn.bands import brillouin, solver, tight_binding, topology, waves
+from hamlearn.bands import brillouin, cones, solver, tight_binding, topology, waves
 
 TABLE = np.array(list(topology.EBRS.values()))
 FRAGILE = {
@@ -168,3 +169,25 @@ def test_classes_of_300_potentials_are_as_often_as_of_thousands():
             assert measured == pytest.approx(share, abs=3.5 * np.sqrt(share * (1 - share) / 300))
     kinds = {tuple(one) for one in found.fingerprints[found.classes == "topological"]}
     assert set(FRAGILE) <= kinds
+
+
+def test_triangles_of_the_sixth_lie_in_it():
+    centres = topology.centres(4)
+    assert len(centres) == 16
+    assert np.allclose(brillouin.folded(centres), centres)
+    assert np.allclose(centres.mean(axis=0), np.add(brillouin.K, brillouin.K_PRIME) / 3)
+
+
+def test_changes_of_cones_are_told_with_those_of_irreps():
+    counts = {
+        "kind": "count",
+        "path": 0,
+        "band": 1,
+        "step": range(6),
+        "fluxes": [2, 0, 0, 1, -1, 0],
+        "f": [0, 0, 0, 1, 1, 0],
+        "minus": 0,
+    }
+    changes = cones.changes(pd.DataFrame(counts))
+    assert changes[["step", "before", "after"]].to_numpy().tolist() == [[0, 2, 0], [2, 0, 1]]
+    assert changes["irreps"].tolist() == [False, True]

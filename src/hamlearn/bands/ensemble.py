@@ -78,6 +78,22 @@ class Mixtures:
         return self.field.length
 
 
+@dataclass(frozen=True, kw_only=True)
+class Grey:
+    """Fields through a sigmoid, eq. (A4) with finite β: as many samples of each of some `betas`."""
+
+    field: RandomField
+    betas: Sequence[float]
+
+    @property
+    def length(self) -> int:
+        return self.field.length
+
+    def of_samples(self, number: int) -> np.ndarray:
+        """Return β of each of a number of samples, (n,)."""
+        return np.asarray(self.betas)[np.arange(number) * len(self.betas) // number]
+
+
 @dataclass(frozen=True)
 class Ensemble:
     """n unit cells: fields by their coefficients, float64 (n, 21), or six holes by their distance.
@@ -90,11 +106,14 @@ class Ensemble:
         All that was drawn of each sample: coefficients, or the distance of the holes in a.
     radius : float
         Of the holes, in a.
+    grey : bool
+        Whether v = 1 / (1 + exp(-field)), not 1 where the field is positive and else 0.
     """
 
     length: int
     rows: np.ndarray
     radius: float = 0.0
+    grey: bool = False
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -104,9 +123,11 @@ class Ensemble:
 
     @property
     def images(self) -> np.ndarray:
-        """v of each pixel, uint8 (n, L, L)."""
+        """v of each pixel, uint8 (n, L, L); float64 if grey."""
         if self.radius:
             return holes(self.rows[:, 0], self.radius, self.length)
+        if self.grey:
+            return grey_images(self.rows, 1.0, self.length)
         return images(self.rows, self.length)
 
     @property
@@ -118,8 +139,9 @@ class Ensemble:
 def draw(plan: Any, root_seed: int, start: int = 0, stop: int | None = None) -> Ensemble:
     """Draw samples `start` to `stop` (default: all) of an ensemble.
 
-    `plan` has a name, a number of samples, and a law: :class:`RandomField`, :class:`Holes` or
-    :class:`Mixtures`. Sample i depends only on the root seed, the ensemble's name and i.
+    `plan` has a name, a number of samples, and a law: :class:`RandomField`, :class:`Holes`,
+    :class:`Mixtures` or :class:`Grey`. Sample i depends only on the root seed, the ensemble's name
+    and i.
 
     Raises ValueError for an empty or reversed range.
     """
@@ -134,6 +156,10 @@ def draw(plan: Any, root_seed: int, start: int = 0, stop: int | None = None) -> 
     if isinstance(law, Mixtures):
         corners = [_fields(law.field, law.of, root_seed, at, at + 1)[0] for at in law.corners]
         return Ensemble(law.length, mixtures(corners, law.divisions)[start:stop])
+    if isinstance(law, Grey):
+        fields = _fields(law.field, plan.name, root_seed, start, stop)
+        steepness = law.of_samples(plan.samples)[start:stop]
+        return Ensemble(law.length, steepness[:, None] * fields, grey=True)
     return Ensemble(law.length, _fields(law, plan.name, root_seed, start, stop))
 
 
@@ -242,11 +268,12 @@ def _turned(wave: np.ndarray) -> list[np.ndarray]:
 
 def save(path: str | Path, ensemble: Ensemble) -> None:
     """Write an ensemble as ``.npz``."""
-    numbers = {name: np.array(getattr(ensemble, name)) for name in ("length", "radius")}
+    numbers = {name: np.array(getattr(ensemble, name)) for name in ("length", "radius", "grey")}
     files.write_arrays(path, rows=ensemble.rows, **numbers)
 
 
 def load(path: str | Path) -> Ensemble:
     """Read an ensemble; raise DamagedFile if the file is truncated or altered."""
-    found = files.read_arrays(path, ["length", "rows", "radius"])
-    return Ensemble(int(found["length"]), found["rows"], float(found["radius"]))
+    found = files.read_arrays(path, ["length", "rows", "radius", "grey"])
+    numbers = float(found["radius"]), bool(found["grey"])
+    return Ensemble(int(found["length"]), found["rows"], *numbers)

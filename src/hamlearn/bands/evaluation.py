@@ -47,7 +47,7 @@ def evaluate(
     -------
     predictions : DataFrame
         ensemble, sample, true and predicted (mean of the six bands, in V_max), rms, and the
-        coefficients, float32 (245,), in V_max; none of corrections.
+        coefficients, float32 (245,), in V_max; of corrections shifts, float32 (s,), instead.
     metrics : DataFrame
         A row for each ensemble, with the columns `METRICS`.
     groups : DataFrame
@@ -71,7 +71,8 @@ def _applied(
     true = records.solution(labels)
     began = time.perf_counter()
     if run.architecture == CORRECTED:
-        found, extra = _shifted(network, known, tested), {}
+        found, shifts = _shifted(network, known, tested)
+        extra = {"shifts": list(shifts)}
     else:
         coefficients = coefficients_of(network, known.ensemble[tested].images)
         found, extra = predicted(coefficients, k), {"coefficients": list(coefficients)}
@@ -108,14 +109,14 @@ def predicted(coefficients: np.ndarray, k: np.ndarray) -> Solution:
     return Solution(bands[:, number], tight_binding.levels(coefficients), none, none.astype(bool))
 
 
-def _shifted(network: "keras.Model", known: Dataset, tested: slice) -> Solution:
+def _shifted(network: "keras.Model", known: Dataset, tested: slice) -> tuple[Solution, np.ndarray]:
     from hamlearn.bands.training import prepared
 
     key = ("folded", (tested.start, tested.stop))
     given, found, _ = known.remember(key, lambda: prepared(known, tested))
     shifts = np.asarray(network.predict(given, verbose=0))
     none = np.zeros(len(shifts))
-    return Solution(found.shifted(shifts), found.levels, none, none.astype(bool))
+    return Solution(found.shifted(shifts), found.levels, none, none.astype(bool)), shifts
 
 
 def scores(found: Solution, true: Solution) -> dict[str, float]:

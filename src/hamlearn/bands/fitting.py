@@ -1,11 +1,12 @@
 """Coefficients of the tight-binding model that fit given bands and levels, without a network."""
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from scipy import optimize
+from scipy import linalg, optimize, sparse
 
-from hamlearn.bands import tight_binding
+from hamlearn.bands import brillouin, tight_binding
 from hamlearn.bands.irreps import DIMENSION, Levels, by_irrep
 
 
@@ -61,6 +62,69 @@ def fit(
     return Fit(found, float(np.sqrt(band_cost(found, waves, bands)[0])))
 
 
+def refined(
+    coefficients: np.ndarray,
+    bands: np.ndarray,
+    k: np.ndarray,
+    levels: Levels,
+    steps: int = 20,
+    local: float = 0.1,
+) -> Fit:
+    """Fit as :func:`fit`, from coefficients (245,) nearby, by the steps of Levenberg-Marquardt."""
+    first = np.unique(brillouin.distinct(k)[1], return_index=True)[1]
+    waves, bands = tight_binding.waves(k[first]), bands[first]
+    energies, present = (one[0] for one in by_irrep(levels))
+
+    def apart(found: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        own = _apart(found, waves, bands), _levels_apart(found, energies, present)
+        residuals, slopes = zip(*own, strict=True)
+        weight = np.repeat([1, np.sqrt(local)], [len(one) for one in residuals])
+        return weight * np.concatenate(residuals), weight[:, None] * np.concatenate(slopes)
+
+    found, damping = np.array(coefficients, dtype=np.float64), 1e-5
+    residual, slope = apart(found)
+    for _ in range(steps):
+        normal, downhill = slope.T @ slope, -slope.T @ residual
+        step = linalg.solve(normal + damping * np.eye(len(found)), downhill, assume_a="pos")
+        tried = apart(found + step)
+        better = tried[0] @ tried[0] < residual @ residual
+        damping = max(1e-9, damping * (0.2 if better else 10))
+        if better:
+            found, (residual, slope) = found + step, tried
+    return Fit(found, float(np.sqrt(band_cost(found, waves, bands)[0])))
+
+
+def _apart(
+    coefficients: np.ndarray, waves: np.ndarray, bands: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return deviations whose squares sum up to :func:`band_cost`, (r,), and slopes (r, 245)."""
+    size, (number, count) = tight_binding.ORBITALS, bands.shape
+    parts = (coefficients @ _flat()).reshape(7, -1)
+    found, states = np.linalg.eigh((waves @ parts).reshape(-1, size, size))
+    states = states[..., :count]
+    density = np.einsum("mib,mjb->mbij", states, states).reshape(number, count, 1, -1)
+    moved = (waves[:, None, :, None] * density).reshape(number * count, -1)
+    slope = (_sparse() @ moved.T).T / np.sqrt(bands.size)
+    return (found[:, :count] - bands).ravel() / np.sqrt(bands.size), slope
+
+
+def _levels_apart(
+    coefficients: np.ndarray, energies: np.ndarray, present: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return deviations whose squares sum up to :func:`level_cost`, (r,), and slopes (r, 245)."""
+    residuals, slopes = [np.zeros(0)], [np.zeros((0, len(coefficients)))]
+    for irrep, tensor in enumerate(tight_binding.block_tensors()):
+        number, times = int(present[irrep].sum()), DIMENSION[irrep]
+        if number:
+            found, states = np.linalg.eigh(np.tensordot(coefficients, tensor, 1))
+            pairs = states[:, : number * times].T.reshape(number, times, -1)
+            density = np.einsum("nti,ntj->nij", pairs, pairs) / times
+            found = found[: number * times].reshape(number, times).mean(axis=1)
+            residuals.append((found - energies[irrep, :number]) / np.sqrt(number))
+            slopes.append(np.tensordot(density, tensor, ((1, 2), (1, 2))) / np.sqrt(number))
+    return np.concatenate(residuals), np.concatenate(slopes)
+
+
 def band_cost(
     coefficients: np.ndarray, waves: np.ndarray, bands: np.ndarray
 ) -> tuple[float, np.ndarray]:
@@ -103,3 +167,8 @@ def level_cost(
 
 def _flat() -> np.ndarray:
     return tight_binding.tensor().reshape(tight_binding.COEFFICIENTS, -1)
+
+
+@cache
+def _sparse() -> sparse.csr_matrix:
+    return sparse.csr_matrix(_flat())

@@ -16,8 +16,9 @@ ENDS = {
     "MK": (brillouin.M, brillouin.K),
 }
 COUNT = 7
-PAST = 1e-3
-"""Of a line, from its ends, where levels of both parities may be degenerate."""
+PAST = 1e-2
+"""Of a line, from its ends, where levels of both parities may be degenerate. Nearer to these the
+two of a pair, which part as the square of the distance, are as far apart as they are inexact."""
 
 
 def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:

@@ -2,25 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, Any, Union
 
 from hamlearn import study
 from hamlearn.config import ConfigError
 from hamlearn.study import Reads
 
 if TYPE_CHECKING:
-    from hamlearn.bands.ensemble import Holes, Mixtures, RandomField
+    from hamlearn.bands.ensemble import Grey, Holes, Mixtures, RandomField
 
-TRAIN, FRESH, EXPLORE, TRAIN_LAW, HOLES, MIXTURES = (
+TRAIN, FRESH, EXPLORE, TRAIN_LAW, HOLES, MIXTURES, GREY = (
     *("train", "fresh", "explore", "explore_train_law"),
-    *("holes", "interpolation"),
+    *("holes", "interpolation", "grey"),
 )
 FIELD = "field"
 BEST = "main"
 """Run of which figures are drawn: the paper's training, both phases, with mirror images if set."""
 _TABLES = (
     *("statistics", "showcase", "phases", "embedding", "baselines", "architectures"),
-    *("mirror_lines", "laws"),
+    *("mirror_lines", "laws", "cones", "readout"),
 )
 EXPLORED = "explored"
 """Family of the ensembles of which classes of bands are counted, one of each law."""
@@ -38,9 +38,9 @@ READS = {
     ),
     "architectures.csv": Reads(settings=("pixels",)),
     "statistics.csv": Reads(
-        settings=("flux",),
-        drawn=(EXPLORED, FRESH),
-        solved=(EXPLORED, FRESH, TRAIN),
+        settings=("flux", "data.grey.betas"),
+        drawn=(EXPLORED, FRESH, GREY),
+        solved=(EXPLORED, FRESH, TRAIN, GREY),
         predicted=(BEST,),
     ),
     "showcase.csv": Reads(
@@ -51,6 +51,10 @@ READS = {
     ),
     "phases.csv": Reads(
         settings=("data.interpolation.divisions",), solved=(MIXTURES,), predicted=(BEST,)
+    ),
+    "cones.csv": Reads(settings=("cones",), drawn=(EXPLORE,)),
+    "readout.csv": Reads(
+        settings=("readout",), drawn=(FRESH,), solved=(FRESH,), predicted=(BEST, "corrected")
     ),
     "laws.csv": Reads(settings=("laws",), drawn=(FRESH,)),
     "mirror_lines.csv": Reads(settings=("mirror_lines",), drawn=(EXPLORE,)),
@@ -66,8 +70,9 @@ class EnsemblePlan(study.EnsemblePlan):
     """One ensemble: its law, and the grid of wave vectors on which it is solved.
 
     `kind` is "field" (random fields with the exponent α of eq. (A3)), "holes" (of a `radius`, the
-    last at the distances `fixed`, others between two, in a), or "interpolation" (of samples
-    `corners` of the fields of the ensemble `of`, a triangle with as many `divisions_of_map`).
+    last at the distances `fixed`, others between two, in a), "interpolation" (of samples `corners`
+    of the fields of the ensemble `of`, a triangle with as many `divisions_of_map`), or "grey"
+    (fields through sigmoids, eq. (A4), with each β of `fixed`).
     """
 
     kind: str = FIELD
@@ -82,7 +87,7 @@ class EnsemblePlan(study.EnsemblePlan):
     divisions_of_map: int = 0
 
     @property
-    def law(self) -> Union["RandomField", "Holes", "Mixtures"]:
+    def law(self) -> Union["RandomField", "Holes", "Mixtures", "Grey"]:
         """The law by which :func:`hamlearn.bands.ensemble.draw` draws."""
         from hamlearn.bands import ensemble
 
@@ -92,6 +97,8 @@ class EnsemblePlan(study.EnsemblePlan):
         field = ensemble.RandomField(exponent=self.exponent, length=self.length)
         if self.kind == FIELD:
             return field
+        if self.kind == GREY:
+            return ensemble.Grey(field=field, betas=self.fixed)
         return ensemble.Mixtures(
             of=self.of, corners=self.corners, divisions=self.divisions_of_map, field=field
         )
@@ -100,58 +107,61 @@ class EnsemblePlan(study.EnsemblePlan):
 def ensembles(settings: Mapping) -> dict[str, EnsemblePlan]:
     """Return every ensemble of the study by its name."""
     data, laws = settings["data"], settings["exponents"]
-    length = {"length": settings["pixels"]}
-    holes, mixed = data["holes"], data["interpolation"]
+    trained = {"exponent": laws["train"], "length": settings["pixels"]}
+    explored = {"length": settings["pixels"], "divisions": data["explore_divisions"]}
     found = [
         EnsemblePlan(
             name=TRAIN,
             train=data["train"],
             test=data["validation"],
-            exponent=laws["train"],
             divisions=data["divisions"],
-            **length,
+            **trained,
         ),
-        EnsemblePlan(
-            name=FRESH,
-            test=data["fresh"],
-            exponent=laws["train"],
-            divisions=data["fresh_divisions"],
-            **length,
-        ),
+        EnsemblePlan(name=FRESH, test=data["fresh"], divisions=data["fresh_divisions"], **trained),
         *(
             EnsemblePlan(
-                name=name,
-                family=EXPLORED,
-                test=data["explore"],
-                exponent=laws[law],
-                divisions=data["explore_divisions"],
-                **length,
+                name=name, family=EXPLORED, test=data[name], exponent=laws[law], **explored
             )
             for name, law in ((EXPLORE, "explore"), (TRAIN_LAW, "train"))
         ),
+        _holes(settings),
+        _mixtures(data["interpolation"], exponent=laws["explore"], **explored),
         EnsemblePlan(
-            name=HOLES,
-            kind=HOLES,
-            test=holes["samples"],
-            fixed=tuple(holes["fixed"]),
-            between=tuple(holes["between"]),
-            radius=holes["radius"],
+            name=GREY,
+            kind=GREY,
+            test=data["grey"]["cells"] * len(data["grey"]["betas"]),
+            fixed=tuple(data["grey"]["betas"]),
             divisions=data["divisions"],
-            **length,
-        ),
-        EnsemblePlan(
-            name=MIXTURES,
-            kind=MIXTURES,
-            test=(mixed["divisions"] + 1) * (mixed["divisions"] + 2) // 2,
-            exponent=laws["explore"],
-            of=EXPLORE,
-            corners=tuple(mixed["corners"]),
-            divisions_of_map=mixed["divisions"],
-            divisions=data["explore_divisions"],
-            **length,
+            **trained,
         ),
     ]
     return {plan.name: plan for plan in found}
+
+
+def _holes(settings: Mapping) -> EnsemblePlan:
+    holes = settings["data"]["holes"]
+    return EnsemblePlan(
+        name=HOLES,
+        kind=HOLES,
+        test=holes["samples"],
+        fixed=tuple(holes["fixed"]),
+        between=tuple(holes["between"]),
+        radius=holes["radius"],
+        divisions=settings["data"]["divisions"],
+        length=settings["pixels"],
+    )
+
+
+def _mixtures(part: Mapping, **others: Any) -> EnsemblePlan:
+    return EnsemblePlan(
+        name=MIXTURES,
+        kind=MIXTURES,
+        test=(part["divisions"] + 1) * (part["divisions"] + 2) // 2,
+        of=EXPLORE,
+        corners=tuple(part["corners"]),
+        divisions_of_map=part["divisions"],
+        **others,
+    )
 
 
 def check(settings: Mapping) -> None:

@@ -10,10 +10,15 @@ from hamlearn.bands.plan import BEST
 AT_ONCE = 500
 
 
-def coefficients(predicted: pd.DataFrame, ensemble: str, run: str = BEST) -> np.ndarray:
-    """Return the coefficients (n, 245) that a run gave for an ensemble, seed 0, in V_max."""
+def coefficients(
+    predicted: pd.DataFrame, ensemble: str, run: str = BEST, column: str = "coefficients"
+) -> np.ndarray:
+    """Return the coefficients (n, 245) that a run gave for an ensemble, seed 0, in V_max.
+
+    Of a run of corrections, the `column` of ``shifts``, (n, s).
+    """
     rows = predicted[(predicted["run"] == run) & (predicted["seed"] == 0)]
-    return np.stack(rows[rows["ensemble"] == ensemble]["coefficients"]).astype(np.float64)
+    return np.stack(rows[rows["ensemble"] == ensemble][column]).astype(np.float64)
 
 
 def levels(predicted: np.ndarray) -> Levels:

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hamlearn.bands.plan import BEST, EXPLORE, FRESH, HOLES, MIXTURES, TRAIN, TRAIN_LAW
+from hamlearn.bands.plan import BEST, EXPLORE, FRESH, GREY, HOLES, MIXTURES, TRAIN, TRAIN_LAW
 from hamlearn.study import Run
 
 PAPER, MIRROR, ABLATION, CORRECTED = "paper", "mirror", "ablation", "corrected"
 """Families: as the paper trains, with mirror images, other costs and wave vectors, corrections."""
 FIRST = "main_first"
 """The same before the last epochs, which go without local costs."""
-EVERYWHERE = (TRAIN, FRESH, EXPLORE, TRAIN_LAW, HOLES, MIXTURES)
+EVERYWHERE = (TRAIN, FRESH, EXPLORE, TRAIN_LAW, HOLES, MIXTURES, GREY)
 
 
 def runs(settings: Mapping) -> Iterator[Run]:

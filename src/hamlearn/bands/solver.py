@@ -4,6 +4,7 @@ At Γ, K and M: :mod:`hamlearn.bands.irreps`; at any other k: :mod:`hamlearn.ban
 seven lowest bands are within 1e-4 V_max of those of all plane waves that the pixels resolve.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -146,13 +147,24 @@ def _joined(found: list[Levels], count: int) -> Levels:
 
 def fluxes(images: np.ndarray, divisions: int = 24, count: int = 6) -> np.ndarray:
     """Return what :func:`topology.fluxes` does, for the bands of pixel images: int (n, count)."""
+    found = [
+        np.where(topology.unsplit(own.irreps)[0], triangles.sum(axis=0), -1)
+        for triangles, own in flux_triangles(images, divisions, count)
+    ]
+    return np.array(found, dtype=int).reshape(len(found), count)
+
+
+def flux_triangles(
+    images: np.ndarray, divisions: int, count: int
+) -> Iterator[tuple[np.ndarray, Levels]]:
+    """Yield of each image which triangles have a π flux, bool (divisions², count), and its levels.
+
+    Arguments as of :func:`fluxes`, order of the triangles as of :func:`topology.centres`.
+    """
     _check(count)
     k = brillouin.triangle(divisions) @ np.array([brillouin.K, brillouin.K_PRIME]) / divisions
-    found = []
     for v in image.checked(images):
         sectors = _sectors(v, count, waves.CUTOFF)
-        states = spanned(sectors, _middle(v), waves.CUTOFF, DEPENDENT[0]).states(k, count)
-        numbers = (topology.flux_signs(states, divisions) < 0).sum(axis=0)
-        whole = topology.unsplit(_levels(sectors, count).irreps)[0]
-        found.append(np.where(whole, numbers, -1))
-    return np.array(found, dtype=int).reshape(len(found), count)
+        space = spanned(sectors, _middle(v), waves.CUTOFF, DEPENDENT[0])
+        fluxes_of = topology.flux_signs(space.states(k, count), divisions) < 0
+        yield fluxes_of, _levels(sectors, count)

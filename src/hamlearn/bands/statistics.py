@@ -1,14 +1,14 @@
 """Classes of sets of bands and other numbers from which claims are judged, in two long tables."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from hamlearn.bands import records, solver, topology
+from hamlearn.bands import brillouin, corrections, evaluation, records, solver, topology
 from hamlearn.bands.irreps import NAMES, NUMBER, POINT
-from hamlearn.bands.plan import EXPLORE, FRESH, TRAIN, TRAIN_LAW
+from hamlearn.bands.plan import EXPLORE, FRESH, GREY, TRAIN, TRAIN_LAW
 from hamlearn.bands.predictions import coefficients, levels
 from hamlearn.study import Inputs
 
@@ -34,7 +34,11 @@ def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:
     - ``same_class``: share of cells with the same class by two methods (name: methods, set);
     - ``parity``: share of cuts of exact bands whose π fluxes obey (J7);
     - ``odd``: share of odd numbers of cones among connections away from Γ, K and M;
-    - ``missing``: cuts with a cone by (J7) and none by fluxes.
+    - ``even``: share of cuts with an even number of cones, not none, by exact bands or by the
+      network's (name);
+    - ``missing``: cuts with a cone by (J7) and none by fluxes;
+    - ``grey``: rms error for potentials with a finite β, in V_max (name: ``network``, untrained
+      plane waves, ``folded``, or the ``mean`` bands, and β).
     """
     rows = [
         *_fields(inputs),
@@ -42,6 +46,7 @@ def summarise(inputs: Inputs, settings: Mapping[str, Any]) -> pd.DataFrame:
         *_occupations(inputs),
         *_classes(inputs, settings),
         *_cones(inputs, settings),
+        *_grey(inputs, settings["data"]["grey"]["betas"]),
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -97,6 +102,7 @@ def _classes(inputs: Inputs, settings: Mapping[str, Any]) -> Iterator[tuple]:
         if ensemble == EXPLORE:
             fluxes = topology.fluxes(predicted[:number], settings["flux"]["divisions"])
             found[FLUX] = topology.sets(levels(predicted[:number]).irreps, fluxes)
+            yield _even(fluxes, NETWORK)
         for method, sets in found.items():
             for which, classes in enumerate(sets.classes.T, start=1):
                 for kind in topology.CLASSES:
@@ -137,6 +143,7 @@ def _cones(inputs: Inputs, settings: Mapping[str, Any]) -> Iterator[tuple]:
     irreps = records.solution(inputs.solved[EXPLORE][:n]).levels.irreps
     parity = topology.cone_parity(topology.fingerprints(irreps))[:, : fluxes.shape[1]]
     whole = fluxes >= 0
+    yield _even(fluxes, EXACT)
     yield "parity", EXPLORE, "", np.mean((fluxes % 2 == parity)[whole]), int(whole.sum())
     yield (
         "missing",
@@ -148,6 +155,27 @@ def _cones(inputs: Inputs, settings: Mapping[str, Any]) -> Iterator[tuple]:
     joined = whole & (fluxes > 0)
     odd = np.mean(fluxes[joined] % 2) if joined.any() else np.nan
     yield "odd", EXPLORE, "", odd, int(joined.sum())
+
+
+def _even(fluxes: np.ndarray, method: str) -> tuple:
+    whole = fluxes[fluxes >= 0]
+    return "even", EXPLORE, method, np.mean((whole > 0) & (whole % 2 == 0)), len(whole)
+
+
+def _grey(inputs: Inputs, betas: Sequence[float]) -> Iterator[tuple]:
+    table = inputs.solved[GREY]
+    true, k = records.solution(table).bands, brillouin.grid(records.divisions(table))
+    found = {
+        NETWORK: evaluation.predicted(coefficients(inputs.predicted, GREY), k).bands,
+        "folded": corrections.folded(inputs.drawn[GREY].images, k).bands,
+    }
+    number = len(table) // len(betas)
+    for place, beta in enumerate(betas):
+        own = slice(place * number, (place + 1) * number)
+        mean = {"mean": np.broadcast_to(true[own].mean(axis=0), true[own].shape)}
+        for method, bands in ({name: one[own] for name, one in found.items()} | mean).items():
+            rms = np.sqrt(np.mean((bands - true[own]) ** 2))
+            yield "grey", GREY, f"{method} {beta:g}", rms, number
 
 
 def levels_of_irrep(energies: np.ndarray, irreps: np.ndarray, name: str) -> np.ndarray:

@@ -236,6 +236,12 @@ def flux_signs(states: np.ndarray, divisions: int) -> np.ndarray:
     return signs
 
 
+def centres(divisions: int) -> np.ndarray:
+    """Return the centres (divisions², 2) of the triangles of :func:`flux_signs`, in b1 and b2."""
+    points = brillouin.triangle(divisions) @ np.array([brillouin.K, brillouin.K_PRIME])
+    return points[_corners(divisions)].mean(axis=1) / divisions
+
+
 @cache
 def _corners(divisions: int) -> np.ndarray:
     """Return the three points of each triangle of a grid over Γ-K-K': (divisions², 3)."""

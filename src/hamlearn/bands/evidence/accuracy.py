@@ -11,7 +11,9 @@ from hamlearn.bands.evidence.tables import (
     statistic,
     tested,
 )
-from hamlearn.bands.plan import BEST, EXPLORE, FRESH, HOLES, TRAIN
+from hamlearn.bands.plan import BEST, EXPLORE, FRESH, GREY, HOLES, TRAIN
+from hamlearn.bands.readout import MODEL
+from hamlearn.bands.statistics import NETWORK
 from hamlearn.claims import Claim, Evidence
 from hamlearn.evidence import Missing, seeds, select
 
@@ -172,6 +174,25 @@ def plane_waves(claim: Claim, tables: Tables) -> Evidence:
     row = select(tables.baselines, "plane waves", method="folded").iloc[0]
     rms, right = row["rms"], 100 * row["irreps"]
     return held(tables, claim, [rms, right], rms < 0.0007 and right >= 99.9)
+
+
+@evidence("bands.beyond.readout")
+def readout(claim: Claim, tables: Tables) -> Evidence:
+    row = select(tables.readout, "models of plane waves", method=MODEL).iloc[0]
+    rms, right = row["rms"], 100 * row["irreps"]
+    note = f"{row['milliseconds']:.3g} ms for a fit"
+    n = int(row["n_test"])
+    return held(tables, claim, [rms, right], rms <= 0.0007 and right >= 99.9, n, note)
+
+
+@evidence("bands.beyond.grey")
+def grey(claim: Claim, tables: Tables) -> Evidence:
+    betas = tables.settings["data"]["grey"]["betas"]
+    names = [f"{NETWORK} {beta:g}" for beta in (min(betas), max(betas))]
+    softest, sharpest = (
+        statistic(tables, "grey", ensemble=GREY, name=name)["value"] for name in names
+    )
+    return held(tables, claim, [softest, sharpest], softest > 2 * sharpest)
 
 
 @evidence("bands.topo.alpha_transfer")

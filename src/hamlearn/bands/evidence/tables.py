@@ -20,8 +20,8 @@ class Tables:
 
     `metrics` has a row for each run, seed and ensemble, `by_group` one for each band and point
     besides, `histories` one for each epoch; `statistics`, `laws`, `baselines`, `showcase`,
-    `phases`, `embedding`, `mirror_lines`, `architectures` and `design` are the summaries of these
-    names; `settings` are those of the study that the plan names.
+    `phases`, `embedding`, `mirror_lines`, `cones`, `readout`, `architectures` and `design` are the
+    summaries of these names; `settings` are those of the study that the plan names.
     """
 
     metrics: pd.DataFrame
@@ -34,6 +34,8 @@ class Tables:
     phases: pd.DataFrame
     embedding: pd.DataFrame
     mirror_lines: pd.DataFrame
+    cones: pd.DataFrame
+    readout: pd.DataFrame
     architectures: pd.DataFrame
     design: Mapping[str, Any]
     settings: Mapping[str, Any] = field(default_factory=dict)

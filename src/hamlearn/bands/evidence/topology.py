@@ -5,14 +5,14 @@ import re
 import numpy as np
 import pandas as pd
 
-from hamlearn.bands import phases
+from hamlearn.bands import cones, phases
 from hamlearn.bands.embedding import KINDS
 from hamlearn.bands.evidence.tables import Tables, evidence, held, number, statistic, tested
 from hamlearn.bands.plan import BEST, EXPLORE, TRAIN_LAW
 from hamlearn.bands.statistics import EXACT, FLUX, NETWORK
 from hamlearn.bands.topology import CLASSES, TOPOLOGICAL
 from hamlearn.claims import Claim, Evidence
-from hamlearn.evidence import select
+from hamlearn.evidence import Missing, select
 
 LEAST = 3
 """Points of a region of the map of mixtures."""
@@ -97,7 +97,12 @@ def methods(claim: Claim, tables: Tables) -> Evidence:
     which = 1 if claim.id.endswith("first") else 2
     row = statistic(tables, "same_class", ensemble=EXPLORE, name=f"{NETWORK} {FLUX} {which}")
     n = int(row["n"])
-    return number(tables, claim, 100 * (1 - row["value"]), n, samples=n)
+    pairs = {name: 100 * statistic(tables, "even", name=name)["value"] for name in (NETWORK, EXACT)}
+    note = (
+        f"joined by an even number of cones: {pairs[NETWORK]:.2g} % of the cuts of the network's "
+        f"models, {pairs[EXACT]:.2g} % of those of exact bands"
+    )
+    return number(tables, claim, 100 * (1 - row["value"]), n, note=note, samples=n)
 
 
 def _largest_difference(tables: Tables, one: tuple[str, str], other: tuple[str, str]) -> float:
@@ -115,7 +120,7 @@ def like_exact(claim: Claim, tables: Tables) -> Evidence:
 @evidence("bands.topo.two_laws")
 def laws(claim: Claim, tables: Tables) -> Evidence:
     apart = _largest_difference(tables, (EXPLORE, EXACT), (TRAIN_LAW, EXACT))
-    n = _samples(tables)
+    n = int(statistic(tables, "share", ensemble=TRAIN_LAW)["n"])
     return held(tables, claim, apart, apart <= 6, n, samples=n)
 
 
@@ -140,6 +145,16 @@ def mixtures(claim: Claim, tables: Tables) -> Evidence:
     divisions = int(tables.phases["i"].max())
     used = {"divisions_of_map": divisions}
     return held(tables, claim, size, size >= LEAST and kinds >= 3, len(tables.phases), note, **used)
+
+
+@evidence("bands.topo.annihilation")
+def vanishing(claim: Claim, tables: Tables) -> Evidence:
+    changes = cones.changes(tables.cones)
+    odd = changes[(changes["before"] - changes["after"]) % 2 == 1]
+    if odd.empty:
+        raise Missing("no path on which the parity of cones changes at this scale")
+    share = odd["irreps"].mean()
+    return held(tables, claim, share, share == 1, len(odd))
 
 
 @evidence("bands.topo.p6m_relation", "bands.topo.p6m_cones")
