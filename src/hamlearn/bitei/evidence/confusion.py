@@ -14,7 +14,7 @@ from hamlearn.bitei.evidence.tables import (
 )
 from hamlearn.bitei.solver import LABELS
 from hamlearn.claims import Claim, Evidence, show
-from hamlearn.evidence import Missing, lists, mean_sd, select
+from hamlearn.evidence import ERRORS, Missing, lists, mean_sd, select
 
 CONFUSION = "bitei.confusion."
 
@@ -43,7 +43,7 @@ def column(claim: Claim, tables: Tables) -> Evidence:
 
 def _enough(claim: Claim, n: int, error: float) -> None:
     """Raise Missing where so few crystals cannot say whether the claim's tolerance is met."""
-    if error > claim.tolerance["absolute"]:
+    if ERRORS * error > claim.tolerance["absolute"]:
         few = f"{n} crystals of this class, standard error {error:.2g}"
         raise Missing(f"{few}, tolerance {show(claim.tolerance['absolute'])}")
 

@@ -5,7 +5,7 @@ import pandas as pd
 from hamlearn.bitei.evidence.tables import SET, Tables, evidence
 from hamlearn.bitei.solver import LABELS
 from hamlearn.claims import Claim, Evidence, allowance
-from hamlearn.evidence import Missing, select
+from hamlearn.evidence import ERRORS, Missing, select
 
 SPLITS = ("train", "test", "total")
 COUNT = "bitei.count."
@@ -72,8 +72,9 @@ def weyl_share(claim: Claim, tables: Tables) -> Evidence:
     row = _counts(tables, perturbed, "total")
     n, weyl = int(row["samples"]), int(row["weyl"])
     spread = 100 * (weyl * (1 - weyl / n)) ** 0.5 / n
-    if spread > allowance(claim.value, claim.tolerance):
-        raise Missing(f"{weyl} of {n}: the standard error, {spread:.2g} %, exceeds the tolerance")
+    if ERRORS * spread > allowance(claim.value, claim.tolerance):
+        few = f"{weyl} of {n}, standard error {spread:.2g} %"
+        raise Missing(f"{few}: two of these exceed the tolerance")
     note = f"{weyl} of {n}, standard error {spread:.2g} %"
     used = _samples(tables, perturbed)
     return Evidence(claim.id, 100 * weyl / n, n=n, settings=used, note=note)
