@@ -29,11 +29,26 @@ class Missing(ValueError):
 
 @dataclass(frozen=True)
 class Results:
-    """A folder of results of a study, with the settings and the scale that made it."""
+    """A folder of results of a study, the scale that made it, and the settings of the study."""
 
     folder: Path
-    study: Study
+    name: str
     scale: str
+    settings: Mapping
+
+    @functools.cached_property
+    def study(self) -> Study:
+        """The study by these settings; raise ValueError where they are damaged, or of old results.
+
+        Networks that say all of themselves are used without it.
+        """
+        found = Study(self.name, self.settings)
+        try:
+            if found.runs and found.ensembles:
+                return found
+        except (KeyError, TypeError, AttributeError):
+            pass
+        raise _damaged(self.folder, self.name)
 
     def metrics(self, value: str) -> dict[str, float]:
         """Return a column of the metrics of each run on its own test set, mean over its rows.
@@ -177,19 +192,20 @@ def _results(study: str, folder: Path) -> Results | None:
         settings = configured(folder.parent.name)
     else:
         return None
-    damaged = ValueError(f"{path}: expected the settings of `{study}`; run the workflow again")
     if not isinstance(settings, Mapping):
-        raise damaged
+        raise _damaged(folder, study)
     others = [name for name in config.studies() if name in settings]
     if others and study not in settings:
         raise _other(folder, others, study)
     try:
-        found = Results(folder, Study(study, settings[study]), str(settings["scale"]))
-        if not (found.study.runs and found.study.ensembles):
-            raise damaged
-    except (KeyError, TypeError, AttributeError) as error:
-        raise damaged from error
-    return found
+        return Results(folder, study, str(settings["scale"]), settings[study])
+    except KeyError as error:
+        raise _damaged(folder, study) from error
+
+
+def _damaged(folder: Path, study: str) -> ValueError:
+    words = f"expected the settings of `{study}`, as they are now; run the workflow again"
+    return ValueError(f"{folder / SETTINGS}: {words}")
 
 
 def _other(folder: Path, others: Sequence[str], study: str) -> ValueError:
