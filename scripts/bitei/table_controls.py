@@ -16,7 +16,7 @@ HEADERS = {
     "shown": "trace, of 300",
     **{f"recall_{label}": f"{label}, %" for label in LABELS},
     "accuracy": "accuracy, %",
-    "n_train": "trained on",
+    "n_train": "crystals of training",
     "epochs": "epochs",
     "parameters": "parameters",
     "seeds": "networks",
@@ -45,5 +45,7 @@ def _of_dirac(frame):
     """Return the rows of the other family of crystals, means over repetitions."""
     by = ["predictor", *(name for name in BY if name in frame)]
     found = plotting.over_seeds(frame, by, VALUES)
+    of_networks = ["epochs", "parameters", "seeds"]
+    found[of_networks] = found[of_networks].mask(found["parameters"] == 0)
     found["name"] = found["predictor"].map(TAKEN_ALONG).fillna(found["predictor"].map(PREDICTORS))
     return found.assign(ensemble="wilson_dirac", family="dirac", network=found["predictor"])
