@@ -12,7 +12,7 @@ from hamlearn.bands.plan import FRESH
 from hamlearn.bands.topology import EBRS
 from hamlearn.study import Inputs
 
-STEP = 1e-4
+STEP = 1e-6
 """Of central differences, in V_max."""
 K = np.array([(0.11, 0.27), (0.4, 0.05), (-0.3, 0.21)])
 """Wave vectors without symmetry."""
