@@ -68,7 +68,7 @@ def train(
 def _key(run: Run) -> tuple:
     """Return what repetitions have in common, which share what was compiled."""
     fit = tuple(sorted((key, value) for key, value in run.fit.items() if key != "repeat"))
-    return (run.group, run.n_train, fit)
+    return (run.architecture, repr(sorted(run.options.items())), run.n_train, fit)
 
 
 def fitted(
