@@ -71,6 +71,7 @@ def draw_cones(axis, frame, example):
     axis.set(aspect="equal", xticks=[], yticks=[])
     axis.set_axis_off()
     if example is None:
+        axis.text(0.5, 0.2, "none found", ha="center", transform=axis.transAxes, size=6)
         return frame.iloc[:0]
     own = (frame["path"] == example.path) & (frame["band"] == example.band)
     rows = frame[own & (frame["kind"] == "cone")]
