@@ -30,9 +30,10 @@ def results(settings, tmp_path_factory):
     """Results of scale smoke with an untrained network of ours, twice, and one of the thesis."""
     networks = pytest.importorskip("hamlearn.bitei.networks")
     folder = tmp_path_factory.mktemp("results")
-    describe(folder, "bitei", settings("smoke"))
-    n = settings("smoke")["bitei"]["own"]["n"]
-    seen = inputs.foreseen(Crystal(ENDS.trivial, ENDS.vectors), n)
+    found = settings("smoke")
+    found["bitei"]["own"]["repeats"] = 2
+    describe(folder, "bitei", found)
+    seen = inputs.foreseen(Crystal(ENDS.trivial, ENDS.vectors), found["bitei"]["own"]["n"])
     for name in ("own_strong_points_0", "own_strong_points_1"):
         kept(folder, name, networks.points(seen.shape, [4]))
     kept(folder, "thesis_clean_small_0", networks.dense([4]))
