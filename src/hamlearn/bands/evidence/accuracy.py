@@ -192,7 +192,7 @@ def grey(claim: Claim, tables: Tables) -> Evidence:
     softest, sharpest = (
         statistic(tables, "grey", ensemble=GREY, name=name)["value"] for name in names
     )
-    return held(tables, claim, [softest, sharpest], softest > 2 * sharpest)
+    return held(tables, claim, [softest, sharpest], softest <= 2 * sharpest)
 
 
 @evidence("bands.topo.alpha_transfer")
