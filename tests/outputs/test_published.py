@@ -22,7 +22,7 @@ def test_scorecard_and_pages_show_what_was_published():
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("study", ["wires", "bubbles", "bitei", "bands"])
+@pytest.mark.parametrize("study", ["wires", "bubbles", "rolling", "bands", "bitei"])
 def test_every_figure_and_record_of_a_study_is_published(study):
     folder = PUBLISHED / study
     for name in ("metrics.csv", "histories.csv", "provenance.json", "crosscheck.csv"):
