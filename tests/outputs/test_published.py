@@ -1,5 +1,6 @@
 """What is published at the papers' scale, and that the pages show nothing else."""
 
+import importlib.util
 import subprocess
 import sys
 
@@ -22,10 +23,12 @@ def test_scorecard_and_pages_show_what_was_published():
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("study", ["wires", "bubbles", "rolling", "bands", "bitei"])
+@pytest.mark.parametrize("study", ["wires", "bubbles", "rolling", "bands", "bitei", "hamiltonians"])
 def test_every_figure_and_record_of_a_study_is_published(study):
     folder = PUBLISHED / study
-    for name in ("metrics.csv", "histories.csv", "provenance.json", "crosscheck.csv"):
+    solved = importlib.util.find_spec(f"hamlearn.{study}.labels")
+    records = ("metrics.csv", "histories.csv", "provenance.json")
+    for name in (*records, "crosscheck.csv") if solved else records:
         assert (folder / name).is_file(), name
     figures = sorted(folder.glob("figures/*.png"))
     assert figures
