@@ -17,7 +17,7 @@ _SIGNS = (
     (r"(?<=\d)x(?=\d)", "×"),
     (r"(?<![\w.)])-(?=\d)|(?<=\b\w )-(?= \w)|(?<= )-(?= \d)", "−"),
 )
-_NO_UNIT = ("", "none", "count")
+_NO_UNIT = ("", "-", "none", "count")
 
 
 def thousands(number: float) -> str:
