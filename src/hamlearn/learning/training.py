@@ -177,10 +177,10 @@ def fit(
     _check(epochs, first_epoch, again, data)
     (backend.seed_python if again else keras.utils.set_random_seed)(seed)
     train, watched = batches.prepare(data, validation, stopping, seed)
-    steps = batches.steps(train, batch)
     if again:
         _start_anew(model)
     else:
+        steps = batches.steps(train, batch)
         model.compile(
             optimizer=_optimizer(keras, optimizer, steps * epochs),
             loss=loss,
@@ -191,7 +191,6 @@ def fit(
         )
         model.optimizer.build(model.trainable_variables)  # or TensorFlow traces a step twice
     watch = Watch(model, stopping, epochs, label)
-    begin_epoch = _beginning(watch, data, validation)
     try:
         model.fit(
             **train,
@@ -203,9 +202,7 @@ def fit(
             validation_batch_size=max(batch or 1, PREDICTION_BATCH),
             callbacks=[
                 *callbacks,  # first, as some of them add to what the watch keeps
-                keras.callbacks.LambdaCallback(
-                    on_epoch_begin=begin_epoch, on_epoch_end=watch.end_epoch
-                ),
+                _telling(watch, data, validation),
             ],
             verbose=0,
         )
@@ -232,8 +229,10 @@ def _compiled_by(name: str, steps: int, jit_compile: bool) -> dict[str, Any]:
     }
 
 
-def _beginning(watch: Watch, *data: Any) -> Callable[..., None]:
-    """Return what is called before each epoch, counted from 0: it tells the watch and the data."""
+def _telling(watch: Watch, *data: Any) -> "keras.callbacks.Callback":
+    """Return what tells the watch, and data that ask for it, of every epoch."""
+    import keras
+
     told = [part.begin_epoch for part in data if hasattr(part, "begin_epoch")]
 
     def begin_epoch(epoch: int, logs: Any = None) -> None:
@@ -241,7 +240,7 @@ def _beginning(watch: Watch, *data: Any) -> Callable[..., None]:
         for tell in told:
             tell(epoch + 1)
 
-    return begin_epoch
+    return keras.callbacks.LambdaCallback(on_epoch_begin=begin_epoch, on_epoch_end=watch.end_epoch)
 
 
 def _start_anew(model: "keras.Model") -> None:
