@@ -72,7 +72,7 @@ def test_attention_is_watched_where_it_is_shown(settings):
         "hbfree_torsum_chi4_0",
     }
     frozen = [run for run in study.runs.values() if run.family == "frozen"]
-    assert Counter(run.options["floor"] for run in frozen) == {0.0: 6, 0.05: 6}
+    assert Counter(run.options["floor"] for run in frozen) == {0.0: 3, 0.05: 3}
     assert all(run in watched and run.fit["learning_rate"] == 0.005 for run in frozen)
 
 
