@@ -42,6 +42,16 @@ class Gap:
         return int(np.sign(self.value)) if abs(self.value) > ERRORS * self.se else 0
 
 
+def above_zero(gaps: Sequence[Gap]) -> dict[str, bool]:
+    """Return `holds` and `undecided` of evidence that differences are above zero.
+
+    It holds if each is by more than two standard errors, fails if one is below zero by more than
+    that, and is undecided else.
+    """
+    least = min(gap.sign for gap in gaps)
+    return {"holds": least > 0, "undecided": least == 0}
+
+
 def registry() -> tuple[dict[str, Judge], Callable]:
     """Return an empty dictionary of evidence functions, and the decorator that fills it.
 

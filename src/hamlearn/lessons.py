@@ -26,13 +26,13 @@ def compared(frame: pd.DataFrame) -> pd.DataFrame:
     frame = frame[frame["verdict"] != NOT_ATTEMPTED]
     found = frame.assign(
         study=frame["id"].str.partition(".")[0],
+        claim=frame["id"],
         ratio=pd.to_numeric(frame["value"], errors="coerce")
         / pd.to_numeric(frame["trivial"], errors="coerce"),
         better=frame["trivial_better"].map({YES: "trivial predictor"}).fillna("network"),
     )
     found = found[found["ratio"].between(0, float("inf"), inclusive="neither")]
-    columns = {"study": "study", "id": "claim", "ratio": "ratio", "better": "better"}
-    return found[list(columns)].rename(columns=columns).reset_index(drop=True)
+    return found[["study", "claim", "ratio", "better"]].reset_index(drop=True)
 
 
 @plotting.styled

@@ -88,12 +88,16 @@ def on_path(ensemble: Ensemble) -> list[tuple]:
         Crystal(end, ends.vectors).at(TRIM)[None] for end in (ends.trivial, ends.topological)
     )
     mixture = alpha[:, None, None, None]
-    levels = np.linalg.eigvalsh((1 - mixture) * first + mixture * last)
-    split = (levels[..., 1::2] - levels[..., ::2]).max(axis=(1, 2))
+    split = _split((1 - mixture) * first + mixture * last)
     return [(label, np.nan, one, False) for label, one in zip(labels, split, strict=True)]
 
 
 def kramers(crystal: np.ndarray, vectors: np.ndarray) -> float:
     """Return the largest splitting of a pair of levels at the eight points -κ = κ, in eV."""
-    levels = np.linalg.eigvalsh(Crystal(crystal, vectors).at(TRIM))
-    return float((levels[:, 1::2] - levels[:, ::2]).max())
+    return float(_split(Crystal(crystal, vectors).at(TRIM)))
+
+
+def _split(bloch: np.ndarray) -> np.ndarray:
+    """Return the largest splitting of a pair of levels of matrices (..., points, N, N)."""
+    levels = np.linalg.eigvalsh(bloch)
+    return (levels[..., 1::2] - levels[..., ::2]).max(axis=(-2, -1))

@@ -5,6 +5,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from hamlearn.learning import batches
+
 
 class Shuffled(keras.utils.PyDataset):
     """Batches (inputs, targets[, weights]) of samples in an order drawn anew for every epoch.
@@ -14,11 +16,12 @@ class Shuffled(keras.utils.PyDataset):
 
     Parameters
     ----------
-    inputs, targets : arrays (n, ...)
-        Targets of one axis become (n, 1).
-    weights : array (n,), optional
+    inputs, targets, weights
+        Arrays as :func:`hamlearn.learning.training.fit` takes them, of equal lengths.
     batch : int
     seed : int
+
+    Raises ValueError for numbers of samples that differ, and for a batch below 1.
     """
 
     def __init__(
@@ -32,15 +35,14 @@ class Shuffled(keras.utils.PyDataset):
     ):
         super().__init__()
         given = (inputs, targets) if weights is None else (inputs, targets, weights)
-        self.arrays = [np.asarray(array, dtype=np.float32) for array in given]
-        if self.arrays[1].ndim == 1:
-            self.arrays[1] = self.arrays[1][:, None]
+        arrays, _ = batches.prepare(given, None, None, seed)
+        self.arrays, self.steps = tuple(arrays.values()), batches.steps(arrays, batch)
         self.batch, self.seed = batch, seed
         self.begin_epoch(1)
 
     @property
     def num_batches(self) -> int:
-        return -(-len(self.arrays[0]) // self.batch)
+        return self.steps
 
     def begin_epoch(self, epoch: int) -> None:
         """Draw the order of the samples; epochs count from 1."""

@@ -177,10 +177,10 @@ def fit(
     _check(epochs, first_epoch, again, data)
     (backend.seed_python if again else keras.utils.set_random_seed)(seed)
     train, watched = batches.prepare(data, validation, stopping, seed)
+    steps = batches.steps(train, batch)
     if again:
         _start_anew(model)
     else:
-        steps = batches.steps(train, batch)
         model.compile(
             optimizer=_optimizer(keras, optimizer, steps * epochs),
             loss=loss,

@@ -6,7 +6,7 @@ from itertools import combinations, product
 import numpy as np
 import pandas as pd
 
-from hamlearn.bitei.evidence.scatter import binomial, measured, ordered
+from hamlearn.bitei.evidence.scatter import RECALLS, binomial, measured, ordered
 from hamlearn.bitei.evidence.tables import (
     NETWORKS,
     SET,
@@ -20,7 +20,6 @@ from hamlearn.bitei.solver import LABELS
 from hamlearn.claims import Claim, Evidence
 from hamlearn.evidence import ERRORS, Gap, Missing, select
 
-RECALLS = [f"recall_{label}" for label in LABELS]
 AS_IN_TRAINING = (1.5, 1.5, 10.0)
 """Largest difference between test and training, in points, of each true class."""
 

@@ -1,13 +1,12 @@
 """Claims on what the thesis proposes and does not do."""
 
-import numpy as np
 import pandas as pd
 
-from hamlearn.bitei.evidence.scatter import binomial, measured, ordered
+from hamlearn.bitei.evidence.scatter import binomial, measured, ordered, repeated
 from hamlearn.bitei.evidence.tables import Tables, evidence
 from hamlearn.bitei.solver import LABELS
 from hamlearn.claims import Claim, Evidence
-from hamlearn.evidence import Gap, Missing, mean_sd, select
+from hamlearn.evidence import Gap, Missing, select
 
 CHANCE = 100.0
 """Trace of any answers that do not depend on the crystal."""
@@ -98,10 +97,9 @@ def universal(claim: Claim, tables: Tables) -> Evidence:
 
 
 def _of_dirac(rows: pd.DataFrame, name: str) -> Gap:
-    value, sd = mean_sd(rows["trace"])
     first = rows.iloc[0]
     errors = [binomial(rows[f"recall_{one}"].mean(), first[f"n_{one}"]) for one in LABELS]
-    return Gap(value, max((sd or 0) / len(rows) ** 0.5, float(np.linalg.norm(errors))), name)
+    return repeated(rows["trace"], errors, name)
 
 
 @evidence("bitei.ext.gradient_descent")

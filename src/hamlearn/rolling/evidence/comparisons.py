@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hamlearn.claims import Claim, Evidence, show
-from hamlearn.evidence import ERRORS, Gap, Missing, select
+from hamlearn.evidence import ERRORS, Gap, Missing, above_zero, select
 from hamlearn.rolling import measures, pipelines
 from hamlearn.rolling.evidence.tables import Tables
 from hamlearn.rolling.plan import SECTIONS
@@ -89,14 +89,8 @@ def fall(tables: Tables, architecture: str, kind: str | None = None) -> Gap:
 
 
 def ordering(claim: Claim, tables: Tables, section: str, gaps: Sequence[Gap]) -> Evidence:
-    """Return evidence for a claim that some differences are above zero.
-
-    It holds if each is by more than two standard errors, fails if one is below zero by more than
-    that, and is undecided else.
-    """
-    signs = [gap.sign for gap in gaps]
-    failed, seen = min(signs) < 0, min(signs) > 0
-    return _judged(claim, tables, section, gaps, failed=failed, seen=seen)
+    """Return evidence for a claim that some differences are above zero."""
+    return _judged(claim, tables, section, gaps, **above_zero(gaps))
 
 
 def equality(
@@ -109,7 +103,8 @@ def equality(
     """
     beyond = [abs(gap.value) - allowed for gap in gaps]
     failed = any(more > ERRORS * gap.se for more, gap in zip(beyond, gaps, strict=True))
-    return _judged(claim, tables, section, gaps, failed=failed, seen=max(beyond) <= 0)
+    holds = max(beyond) <= 0 and not failed
+    return _judged(claim, tables, section, gaps, holds=holds, undecided=not holds and not failed)
 
 
 def _judged(
@@ -117,9 +112,7 @@ def _judged(
     tables: Tables,
     section: str,
     gaps: Sequence[Gap],
-    *,
-    failed: bool,
-    seen: bool,
+    **found: bool,
 ) -> Evidence:
     repeats = tables.settings[section]["repeats"]
     note = f"points, {', '.join(map(str, gaps))} (standard errors, {show(repeats)} networks each)"
@@ -128,7 +121,6 @@ def _judged(
         [round(gap.value, 3) for gap in gaps],
         n=repeats,
         settings=used(tables, section),
-        holds=seen and not failed,
-        undecided=not seen and not failed,
         note=note,
+        **found,
     )
