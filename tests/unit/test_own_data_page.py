@@ -193,7 +193,15 @@ def test_numbers_of_the_page_are_those_of_the_settings(settings):
     assert f"`a` = {known['lattice_constant']} Å" in TEXT
 
 
-def test_the_network_that_comes_with_the_project_is_found():
-    (one,) = trained.find("bubbles", [ROOT / "results/paper/bubbles"], ["own"])
-    assert trained.scale_of([one]) == "paper"
-    assert f"`{one.path.parent.parent.relative_to(ROOT)}`" in TEXT
+def test_the_networks_that_come_with_the_project_are_found():
+    (sentence,) = re.findall(
+        r"With the project come networks of ([^:]+): `--networks (.+)/<study>`",
+        " ".join(TEXT.split()),
+    )
+    names, results = sentence
+    studies = re.findall(r"`(\w+)`", names)
+    assert len(studies) > 1
+    for study in studies:
+        files = sorted((ROOT / results / study).glob("networks/*/seed*/*.keras"))
+        assert files, study
+        assert {trained.scale_of([one]) for one in trained.find(study, files, [])} == {"paper"}
