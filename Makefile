@@ -5,7 +5,7 @@
 # make test STUDIES="chain wires"  style checks, these studies at scale `smoke`, and what the
 #              contract of a study asks of them
 # make study NAME=chain  the files of a new study, small and complete (docs/new-study.md)
-# make test-faults  the smoke build of one study, its snakemake killed ten times
+# make test-faults  the smoke builds of three studies, snakemake killed ten times in each
 # make test-slurm   the smoke build of one study through a Slurm cluster of one node (root, Debian)
 ifneq ($(words $(CURDIR)),1)
 $(error hamlearn cannot be built in a folder with a blank in its name: $(CURDIR))

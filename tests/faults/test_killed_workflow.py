@@ -16,12 +16,17 @@ from pathlib import Path
 import pytest
 from support import ROOT, assert_same_results, snakemake
 
-STUDY = "bubbles"
-LOCAL = ROOT / "results" / "smoke" / STUDY
-BUILD = ("--cores", "2", "--config", "scale=smoke", f"studies=[{STUDY}]", "--quiet", "rules")
-RESUME = (*BUILD, "--rerun-incomplete", "--", "all")
+STUDIES = ("bubbles", "rolling", "bitei")
+"""One with a solver, one with images, one with an archive of density-functional theory."""
+LOCAL = ROOT / "results" / "smoke"
 MOMENTS = 10
 SEED = 2020
+
+
+def build(study: str) -> tuple[str, ...]:
+    """Return the arguments of snakemake that build a study, or go on with it."""
+    chosen = ("--config", "scale=smoke", f"studies=[{study}]")
+    return ("--cores", "2", *chosen, "--quiet", "rules", "--rerun-incomplete", "--", "all")
 
 
 def begun(checkout: Path) -> int:
@@ -56,12 +61,12 @@ def wait_for(what, seconds: float, why: str) -> None:
         time.sleep(0.05)
 
 
-def killed(checkout: Path, jobs: int, delay: float) -> list[int]:
+def killed(checkout: Path, study: str, jobs: int, delay: float) -> list[int]:
     """Build until so many jobs have begun, and a little longer; return the jobs left behind."""
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     with open(checkout / "snakemake.log", "w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "snakemake", *RESUME],
+            [sys.executable, "-m", "snakemake", *build(study)],
             cwd=checkout,
             env={**os.environ, "PATH": path},
             stdout=log,
@@ -78,26 +83,27 @@ def killed(checkout: Path, jobs: int, delay: float) -> list[int]:
     return left
 
 
-@pytest.fixture(scope="module")
-def moments():
+@pytest.fixture
+def moments(study):
     """Numbers of jobs begun and seconds after them at which snakemake is killed, in order."""
-    assert LOCAL.is_dir(), "results/smoke is missing: run `make smoke` first"
-    jobs = sum(1 for _ in LOCAL.rglob("*.log"))
+    assert (LOCAL / study).is_dir(), "results/smoke is missing: run `make smoke` first"
+    jobs = sum(1 for _ in (LOCAL / study).rglob("*.log"))
     drawn = random.Random(SEED)
     return [(n, drawn.uniform(0, 4)) for n in sorted(drawn.sample(range(1, jobs - 8), MOMENTS))]
 
 
-def test_a_build_killed_ten_times_gives_identical_results(checkout, moments):
+@pytest.mark.parametrize("study", STUDIES)
+def test_a_build_killed_ten_times_gives_identical_results(checkout, study, moments):
     (checkout / "results").mkdir()
     left = []
     for jobs, delay in moments:
-        left += killed(checkout, jobs, delay)
-        unlocked = snakemake(checkout, "--unlock", *RESUME)
+        left += killed(checkout, study, jobs, delay)
+        unlocked = snakemake(checkout, "--unlock", *build(study))
         assert unlocked.returncode == 0, unlocked.stderr
     assert len(left) >= MOMENTS / 2  # jobs that ran on without their snakemake
     wait_for(lambda: all(map(ended, left)), 10, "a job outlives its snakemake")
-    last = snakemake(checkout, *RESUME, timeout=1800)
+    last = snakemake(checkout, *build(study), timeout=1800)
     assert last.returncode == 0, last.stderr
-    assert_same_results(LOCAL, checkout / "results" / "smoke" / STUDY)
-    again = snakemake(checkout, "-n", *RESUME)
+    assert_same_results(LOCAL / study, checkout / "results" / "smoke" / study)
+    again = snakemake(checkout, "-n", *build(study))
     assert "Nothing to be done" in again.stdout + again.stderr
