@@ -95,3 +95,39 @@ def test_arrays_are_refused_for_another_training():
     fitted(model, 1)
     with pytest.raises(ValueError, match="expected a PyDataset"):
         training.fit(model, (X, Y), seed=1, batch=8, epochs=1, again=True)
+
+
+@pytest.mark.parametrize("outputs", [1, 2])
+def test_a_step_is_traced_once(outputs):
+    import keras
+
+    if keras.config.backend() != "tensorflow":
+        pytest.skip("Keras builds metrics and losses before JAX compiles a step")
+    traced = []
+
+    class Counted(keras.Model):
+        def train_step(self, data):
+            traced.append(self)
+            return super().train_step(data)
+
+    training.configure(threads=1, seed=0)
+    given = keras.Input((3,))
+    names = ("first", "second")[:outputs]
+    found = {name: keras.layers.Dense(1, name=name)(given) for name in names}
+    targets = dict.fromkeys(names, Y)
+    if outputs == 1:
+        found, targets = found["first"], Y
+    model = Counted(given, found)
+    metrics = ("mae",) if outputs == 1 else dict.fromkeys(names, ("mae",))
+    loss = "mse" if outputs == 1 else dict.fromkeys(names, "mse")
+    training.fit(
+        model,
+        (X, targets),
+        seed=1,
+        epochs=2,
+        batch=8,
+        loss=loss,
+        metrics=metrics,
+        validation=(X, targets),
+    )
+    assert len(traced) == 1

@@ -189,7 +189,7 @@ def fit(
             weighted_metrics=_listed(weighted_metrics),
             **_compiled_by(keras.config.backend(), steps, jit_compile),
         )
-        model.optimizer.build(model.trainable_variables)  # or TensorFlow traces a step twice
+        _make_variables(model, data)
     watch = Watch(model, stopping, epochs, label)
     try:
         model.fit(
@@ -229,6 +229,23 @@ def _compiled_by(name: str, steps: int, jit_compile: bool) -> dict[str, Any]:
     }
 
 
+def _make_variables(model: "keras.Model", data: Any) -> None:
+    """Make those of optimizer and losses: where the first step does, TensorFlow traces it twice."""
+    model.optimizer.build(model.trainable_variables)
+    targets = (data if isinstance(data, tuple) else data[0])[1]
+    if isinstance(targets, Mapping):  # only losses of several outputs have variables
+        one = {name: np.asarray(values[:1]) for name, values in targets.items()}
+        found = {name: _like(model.output[name].shape, values) for name, values in one.items()}
+        model.compute_loss(y=one, y_pred=found)
+        model.reset_metrics()
+
+
+def _like(shape: Sequence[int | None], target: np.ndarray) -> np.ndarray:
+    """Return zeros of the shape of an output, its open axes as long as those of a target."""
+    given = (*target.shape, *[1] * len(shape))
+    return np.zeros([a or b for a, b in zip(shape, given, strict=False)], np.float32)
+
+
 def _telling(watch: Watch, *data: Any) -> "keras.callbacks.Callback":
     """Return what tells the watch, and data that ask for it, of every epoch."""
     import keras
@@ -263,10 +280,18 @@ def _optimizer(keras: Any, optimizer: Any, steps: int) -> Any:
 
 
 def _listed(metrics: Any) -> Any:
-    """Return metrics in the lists that Keras insists on."""
+    """Return metrics in the lists that Keras insists on, those of a name with their variables."""
     if isinstance(metrics, Mapping):
         return {name: _listed(some) for name, some in metrics.items()}
-    return list(metrics) if isinstance(metrics, tuple) else metrics
+    if isinstance(metrics, list | tuple):
+        return [_listed(one) for one in metrics]
+    return _mean_absolute_error(metrics) if metrics == "mae" else metrics
+
+
+def _mean_absolute_error(name: str) -> "keras.metrics.Metric":
+    import keras
+
+    return keras.metrics.MeanAbsoluteError(name=name)
 
 
 def predict(model: "keras.Model", inputs: Any, batch: int = PREDICTION_BATCH) -> np.ndarray:
