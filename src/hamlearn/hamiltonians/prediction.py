@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 GIVEN = ("numbers", "first", "second", "length", "row_first", "row_second", "asked")
 """Inputs of a network besides the neighbours."""
-AT_ONCE = 4000
+AT_ONCE = 20_000
 """Rows of neighbours in memory."""
 
 
