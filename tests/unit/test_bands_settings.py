@@ -94,7 +94,7 @@ def test_free_waves_and_holes_are_those_of_the_unit():
 def test_networks_have_the_parameters_that_the_table_says():
     keras = pytest.importorskip("keras")
     networks = pytest.importorskip("hamlearn.bands.networks")
-    assert networks.paper().count_params() == network()["parameters"] == 4_286_933
+    assert networks.stated().count_params() == network()["parameters"] == 4_286_933
     from hamlearn.learning import training
 
     assert keras.optimizers.Adam().epsilon == training.adam(1e-4)(1).epsilon == 1e-7

@@ -28,7 +28,7 @@ from hamlearn.bands.layers import Bands, LevelsByIrrep
 from hamlearn.learning import training
 from hamlearn.learning.toroidal import wrap
 
-PAPER, SMALL, CORRECTED = "paper", "small", "corrected"
+STATED, SMALL, CORRECTED = "stated", "small", "corrected"
 SPREAD = (0.3, 1.6)
 """Of the first on-site energies, in V_max."""
 HOPPING = 0.02
@@ -70,7 +70,7 @@ class Wrap(layers.Layer):
         return {**super().get_config(), "width": self.width}
 
 
-def paper(pixels: int = 100, dropout: float = architectures.DROPOUT) -> keras.Model:
+def stated(pixels: int = 100, dropout: float = architectures.DROPOUT) -> keras.Model:
     """Return the network of App. B, untrained: (n, L, L, 1) to (n, 245) in V_max."""
     image = keras.Input((pixels, pixels, 1), name="image")
     x = image
@@ -79,7 +79,7 @@ def paper(pixels: int = 100, dropout: float = architectures.DROPOUT) -> keras.Mo
         name = f"convolution_{number}"
         x = layers.Conv2D(filters, kernel, stride, padding, activation="relu", name=name)(x)
     x = _dense(layers.Flatten(name="features")(x), architectures.DENSE, "relu", dropout)
-    return keras.Model(image, _coefficients(x), name=PAPER)
+    return keras.Model(image, _coefficients(x), name=STATED)
 
 
 def small(
@@ -129,7 +129,7 @@ def shifted(network: keras.Model) -> keras.Model:
 
 def build(architecture: str, pixels: int, **options: Any) -> keras.Model:
     """Return the untrained network of a run; raise ValueError for another name."""
-    known = {PAPER: paper, SMALL: small}
+    known = {STATED: stated, SMALL: small}
     if architecture not in known:
         raise ValueError(f"architecture {architecture}: expected one of {', '.join(known)}")
     return known[architecture](pixels, **options)

@@ -78,7 +78,6 @@ def _run(
     keys = ("batch", "epochs", "learning_rate", "schedule", "k_at_once", "mirror")
     used = {key: training[key] for key in keys}
     used |= {"first_epoch": 1, "local": True, "levels": 7, "few_k": False}
-    named = "stated" if network["architecture"] == PAPER else "small"
     return Run(
         name=name,
         family=family,
@@ -89,7 +88,7 @@ def _run(
         n_test=settings["data"]["validation"],
         architecture=architecture or network["architecture"],
         seeds=1,
-        options=network[named] if options is None else options,
+        options=network[network["architecture"]] if options is None else options,
         starts_from=starts_from,
         fit=used | fit,
     )
