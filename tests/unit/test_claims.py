@@ -8,9 +8,11 @@ import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from PIL import Image
 from support import ROOT
 
 from hamlearn import claims, scorecard, scorefiles, scorepage, verdicts
@@ -489,3 +491,18 @@ def test_every_ledger_has_an_address_and_three_headlines(path):
     ledger = claims.load(path)
     assert ledger.url.startswith("https://") or ledger.study in UNPUBLISHED
     assert sum(claim.headline for claim in ledger.results) == 3
+
+
+def test_published_figures_are_kept_in_few_colours(published, scripts):
+    publish = scripts("publish")
+    path = published / "results/paper/wires/figures/wires_fig01.png"
+    path.parent.mkdir()
+    shades = np.linspace(0, 255, 300 * 200 * 3).reshape(200, 300, 3).astype(np.uint8)
+    Image.fromarray(shades).save(path, dpi=(300, 300))
+    assert publish.main(["--root", str(published), "--check"]) == 1
+    assert publish.unpacked(published) == [path]
+    assert publish.main(["--root", str(published)]) == 0
+    with Image.open(path) as picture:
+        assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.01)
+        assert np.abs(np.asarray(picture.convert("RGB"), dtype=int) - shades).mean() < 2
+    assert publish.main(["--root", str(published), "--check"]) == 0
