@@ -10,6 +10,7 @@ from rolling_inputs import found, network
 
 from hamlearn import seeds
 from hamlearn.dataset import Dataset
+from hamlearn.learning import again
 from hamlearn.learning import training as loop
 from hamlearn.rolling import (
     device,
@@ -71,10 +72,10 @@ def test_what_a_run_learns_does_not_depend_on_the_runs_before_it(data):
     }
     other = trained(run("before", fit={"chi": 1}), after, seed=4)
     assert (other[1]["loss"] != history["loss"]).all()
-    again = trained(run(), after)
+    repeated = trained(run(), after)
     assert sum(isinstance(value, device.Shared) for value in after[DIGITS].memory.values()) == 1
-    pd.testing.assert_frame_equal(again[1], history, check_exact=True)
-    for one, another in zip(again[0], weights, strict=True):
+    pd.testing.assert_frame_equal(repeated[1], history, check_exact=True)
+    for one, another in zip(repeated[0], weights, strict=True):
         np.testing.assert_array_equal(one, another)
 
 
@@ -163,10 +164,11 @@ def test_flakes_are_learned_in_units_of_their_spread(data, eagerly):
 
 
 def test_networks_of_other_options_share_nothing():
+    def key(chosen):
+        return again.key(chosen, training.COMPILED_WITH)
+
     one, other = run(), run(options={"kind": "torfcn", "channels": 2})
-    keys = {
-        training._key(chosen) for chosen in (one, other, run(fit={"epochs": 3}), run(n_train=9))
-    }
+    keys = {key(chosen) for chosen in (one, other, run(fit={"epochs": 3}), run(n_train=9))}
     assert len(keys) == 3  # the number of images is none of them
-    assert training._key(one) == training._key(replace(one, name="b", fit={**one.fit, "chi": 0}))
+    assert key(one) == key(replace(one, name="b", fit={**one.fit, "chi": 0}))
     assert network("std").count_params() > 0

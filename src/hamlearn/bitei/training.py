@@ -11,7 +11,7 @@ from hamlearn.bitei import inputs
 from hamlearn.bitei.plan import CELLS, CUBE, FORESEEN, ZONE
 from hamlearn.bitei.runs import PLAIN, RESAMPLED, SOFT
 from hamlearn.dataset import Dataset
-from hamlearn.learning import training
+from hamlearn.learning import again, training
 from hamlearn.study import Run
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 CLASSES = 3
 TRAINS_AGAIN = True
+COMPILED_WITH = ("cost", "batch", "epochs", "learning_rate", "schedule")
+"""What of `fit`, besides the architecture, a trace depends on."""
 
 
 def train(
@@ -56,19 +58,13 @@ def train(
     chosen, _ = known.split(run.n_train, run.n_test)
     given, phases = seen(run, known)[chosen], labels(known)[chosen]
     network = build(run, given)
-    shared = known.remember(_key(run), lambda: build(run, given))
-    shared.set_weights(network.get_weights())
-    history = fitted(
-        shared, given, phases, run.fit, seed=seed, label=run.name, jit_compile=jit_compile
-    )
-    network.set_weights(shared.get_weights())
+    key = again.key(run, COMPILED_WITH, run.n_train)
+    shared = known.remember(key, lambda: build(run, given))
+    with again.lent(network, shared):
+        history = fitted(
+            shared, given, phases, run.fit, seed=seed, label=run.name, jit_compile=jit_compile
+        )
     return network, history
-
-
-def _key(run: Run) -> tuple:
-    """Return what repetitions have in common, which share what was compiled."""
-    fit = tuple(sorted((key, value) for key, value in run.fit.items() if key != "repeat"))
-    return (run.architecture, repr(sorted(run.options.items())), run.n_train, fit)
 
 
 def fitted(

@@ -1,6 +1,6 @@
 """Rolls on the device: a layer that rolls what is trained on, and logits of rolled images."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -44,6 +44,7 @@ class Shared:
     Attributes
     ----------
     network : keras.Model
+    roll : Roll
     model : keras.Model
         What is fitted: the network, of rolled images.
     """
@@ -53,11 +54,6 @@ class Shared:
         self.roll = Roll(name="roll")
         image = keras.Input(network.input_shape[1:], name="image")
         self.model = keras.Model(image, network(self.roll(image)), name="rolled")
-
-    def begin(self, weights: Sequence[np.ndarray], chi: int, seed: int) -> None:
-        """Set weights, degree of rolling and stream of rolls, as before a training."""
-        self.network.set_weights(weights)
-        self.roll.begin(chi, seed)
 
 
 def rolled(

@@ -13,7 +13,7 @@ import pandas as pd
 
 from hamlearn import seeds
 from hamlearn.dataset import Dataset
-from hamlearn.learning import training
+from hamlearn.learning import again, training
 from hamlearn.rolling import targets
 from hamlearn.study import Run
 
@@ -63,26 +63,27 @@ def train(
     known = data[run.trained_on]
     chosen, tested = known.split(run.n_train, run.n_test)
     network = build(run, known)
-    shared = known.remember(_key(run), lambda: device.Shared(build(run, known)))
-    shared.begin(network.get_weights(), run.fit["chi"], seeds.seed(seed, "rolls"))
+    key = again.key(run, COMPILED_WITH)
+    shared = known.remember(key, lambda: device.Shared(build(run, known)))
+    shared.roll.begin(run.fit["chi"], seeds.seed(seed, "rolls"))
     inputs = known.remember("inputs", lambda: known.ensemble.inputs)
     rows = np.resize(np.arange(chosen.stop), run.fit["samples_per_epoch"])
     mean, spread = targets.scale(run, known)
     learned = (targets.true(run, known, chosen) - mean) / spread
     watched = inputs[tested][: settings["attention"]["samples"]]
-    history = training.fit(
-        shared.model,
-        Shuffled(inputs[rows], learned[rows], batch=run.fit["batch"], seed=seed),
-        seed=seed,
-        epochs=run.fit["epochs"],
-        optimizer=training.adam(run.fit["learning_rate"], run.fit["schedule"]),
-        callbacks=_watch(run, shared.network, watched, seed) if run.fit["watched"] else (),
-        again=shared.model.compiled,
-        label=run.name,
-        jit_compile=jit_compile,
-        **targets.options(run),
-    )
-    network.set_weights(shared.network.get_weights())
+    with again.lent(network, shared.network):
+        history = training.fit(
+            shared.model,
+            Shuffled(inputs[rows], learned[rows], batch=run.fit["batch"], seed=seed),
+            seed=seed,
+            epochs=run.fit["epochs"],
+            optimizer=training.adam(run.fit["learning_rate"], run.fit["schedule"]),
+            callbacks=_watch(run, shared.network, watched, seed) if run.fit["watched"] else (),
+            again=shared.model.compiled,
+            label=run.name,
+            jit_compile=jit_compile,
+            **targets.options(run),
+        )
     return network, history
 
 
@@ -92,12 +93,6 @@ def build(run: Run, data: Dataset) -> "keras.Model":
 
     shape, outputs = data.ensemble.shape, targets.OUTPUTS[run.target]
     return networks.build(run.architecture, shape=shape, classes=outputs, **run.options)
-
-
-def _key(run: Run) -> tuple:
-    """Return what runs have in common that share a trace."""
-    fit = tuple(run.fit[name] for name in COMPILED_WITH)
-    return (run.architecture, run.target, tuple(sorted(run.options.items())), fit)
 
 
 def _watch(run: Run, network: "keras.Model", images: np.ndarray, seed: int) -> tuple:
