@@ -37,7 +37,7 @@ def unpacked(root: Path) -> list[Path]:
 def pack(path: Path) -> None:
     """Keep a figure in few colours."""
     with Image.open(path) as picture:
-        few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        few = picture.convert("RGB").quantize(COLOURS, kmeans=1, dither=Image.Dither.NONE)
         resolution = picture.info["dpi"]
     with files.atomic(path) as temporary:
         few.save(temporary, "PNG", optimize=True, dpi=resolution)
