@@ -75,7 +75,7 @@ def test_attention_is_watched_where_it_is_shown(settings):
     }
     frozen = [run for run in study.runs.values() if run.family == "frozen"]
     assert Counter(run.options["floor"] for run in frozen) == {0.0: 2, 0.05: 2}
-    assert all(run in watched and run.fit["learning_rate"] == 0.005 for run in frozen)
+    assert all(run in watched and run.fit["learning_rate"] == 0.02 for run in frozen)
 
 
 def test_two_sections_share_an_ensemble_or_have_their_own(raw_config, settings):
