@@ -1,5 +1,7 @@
 """Figures 4 and 5: layers of the networks of the thesis."""
 
+import pandas as pd
+
 from hamlearn import plotting
 from hamlearn.files import read_small
 
@@ -25,7 +27,7 @@ def draw(architectures, networks, scale):
     for axis, name in zip(axes, networks, strict=True):
         _boxes(axis, frame[frame["network"] == name], rows)
         total = frame.loc[frame["network"] == name, "parameters"].sum()
-        axis.set_title(f"{name}: {plotting.thousands(total)}", size=7)
+        axis.set_title(f"{name}: {plotting.thousands(total)} parameters", size=7)
     return figure, frame
 
 
@@ -34,8 +36,9 @@ def _boxes(axis, layers, rows):
     for row in layers.itertuples():
         y = rows - row.number
         width = plotting.thousands(row.width)
-        own = f" [{row.width_here:.0f}]" if row.width_here not in (row.width, None) else ""
-        words = f"{row.layer or 'dense'} {width}{own if row.width_here == row.width_here else ''}"
+        other = pd.notna(row.width_here) and row.width_here != row.width
+        own = f" [{plotting.thousands(row.width_here)}]" if other else ""
+        words = f"{row.layer} {width}{own}"
         box = {"boxstyle": "round,pad=0.25", "facecolor": plotting.FAINT, "linewidth": 0.6}
         axis.text(0.5, y, words, ha="center", va="center", size=6.5, bbox=box)
         if row.number:

@@ -44,7 +44,8 @@ def _wedge(axis, edges):
         axis.fill_betweenx(delta, low, high, color=PHASES[name], alpha=0.25, linewidth=0)
     axis.fill_betweenx(delta, *edges.to_numpy().T, color=PHASES["weyl"], alpha=0.45, linewidth=0)
     for side, marker in (("first", "o"), ("last", "s")):
-        axis.plot(edges[side], delta, marker=marker, color=plotting.BLACK, linewidth=0.9)
+        style = {"color": plotting.BLACK, "linewidth": 0.9, "clip_on": False, "zorder": 3}
+        axis.plot(edges[side], delta, marker=marker, **style)
     middle = 0.9 * delta.max()  # where the wedge is wide enough for its name
     first, last = (float(np.interp(middle, delta, edges[side])) for side in ("first", "last"))
     words = (("trivial", first / 2), ("Weyl", (first + last) / 2), ("topological", (last + 1) / 2))

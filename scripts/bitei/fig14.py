@@ -20,10 +20,11 @@ def draw(manifold, scale):
     for axis, name in zip(axes, ("clean", "noisy"), strict=True):
         rows = table[table["ensemble"] == name]
         scattered(axis, rows.assign(x=1e3 * rows["first_ev"], y=1e3 * rows["second_ev"]), "x", "y")
-        axis.set_title("without noise" if name == "clean" else "with noise")
+        words = "without noise" if name == "clean" else "with noise"
+        axis.set_title(f"{words}, {plotting.thousands(len(rows))} crystals", size=7)
         axis.set_xlabel(f"{in_words(table['first'].iloc[0])} (meV)")
     axes[0].set_ylabel(f"{in_words(table['second'].iloc[0])} (meV)")
-    axes[0].legend(markerscale=1.6)
+    axes[0].legend(markerscale=1.4)
     plotting.letter(axes)
     return figure, table[["ensemble", "sample", "phase", "first_ev", "second_ev"]]
 

@@ -21,10 +21,10 @@ def draw(manifold, scale):
         scattered(axis, rows, "tsne_1", "tsne_2")
         words = "without noise" if name == "clean" else "with noise"
         axis.set_title(f"{words}: dimension {rows['local_dimension'].iloc[0]:.1f}")
-        axis.set(xticks=[], yticks=[], xlabel="t-SNE 1")
+        axis.set(xticks=[], yticks=[], xlabel=f"t-SNE 1 ({plotting.thousands(len(rows))} crystals)")
         axis.margins(0.08)
     axes[0].set_ylabel("t-SNE 2")
-    axes[0].legend(markerscale=1.6)
+    axes[0].legend(markerscale=1.4)
     plotting.letter(axes)
     columns = ["ensemble", "sample", "phase", "tsne_1", "tsne_2", "local_dimension"]
     return figure, table[columns]

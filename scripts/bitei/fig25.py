@@ -33,14 +33,14 @@ def draw(kind, seed, scale):
     }
     largest = max(np.abs(cell).max() for cell in cells.values())
     figure = plotting.figure(plotting.TWO_COLUMNS, 1.95, scale)
-    axes = figure.subplots(1, len(PANELS) + 1, width_ratios=[1] * len(PANELS) + [0.55])
+    axes = figure.subplots(1, len(PANELS) + 1, width_ratios=[1] * len(PANELS) + [0.6])
     frames = []
     for axis, (name, (sign, change)) in zip(axes, PANELS.items(), strict=False):
         values = change(cells[sign])
         axis.imshow(_coloured(values, largest))
         axis.set(xticks=[], yticks=[], xlabel=name)
         frames.append(_long(name, values))
-    _wheel(axes[-1])
+    _wheel(axes[-1], largest)
     plotting.letter(axes[:-1])
     return figure, pd.concat(frames)
 
@@ -51,15 +51,18 @@ def _coloured(values, largest):
     return mpl.colors.hsv_to_rgb(np.stack([hue, strength, 1 - 0.15 * strength], axis=-1))
 
 
-def _wheel(axis):
-    """Draw what hue and saturation mean."""
+def _wheel(axis, largest):
+    """Draw what hue and saturation mean, up to the largest modulus."""
     x, y = np.meshgrid(*[np.linspace(-1, 1, 121)] * 2)
     disc = x + 1j * y
     colours = _coloured(disc, 1)
     colours[np.abs(disc) > 1] = 1
     axis.imshow(colours, extent=(-1, 1, -1, 1), origin="lower")
-    axis.set(xticks=[], yticks=[], xlabel="Re")
-    axis.set_ylabel("Im", rotation=0, va="center")
+    axis.set(xticks=[], yticks=[])
+    words = {"ha": "center", "size": 7, "textcoords": "offset points"}
+    axis.annotate("Re", (1, 0), (2, 0), **{**words, "ha": "left"}, va="center")
+    axis.annotate("Im", (0, 1), (0, 2), **words, va="bottom")
+    axis.annotate(f"rim: {largest:.2g}", (0, -1), (0, -3), **words, va="top")
     axis.spines[:].set_visible(False)
 
 

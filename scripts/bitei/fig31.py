@@ -31,6 +31,9 @@ def draw(descent, target, scale):
             style = {"color": PHASES[label], "label": NAMES[label], "s": 10, "linewidths": 0}
             axis.scatter(rows["step"][chosen], signed[chosen], marker=SHAPES[label], **style)
         axis.axhline(-target, color=plotting.RED, linewidth=0.8)
+        above = {"xytext": (3, 2), "textcoords": "offset points", "color": plotting.RED}
+        beside = ("axes fraction", "data")
+        axis.annotate("target", (0, -target), xycoords=beside, size=7, **above)
         axis.axhline(0, color=plotting.GREY, linewidth=0.5)
         axis.set(xlabel="step", title=title)
         axis.xaxis.set_major_locator(MaxNLocator(4, integer=True))

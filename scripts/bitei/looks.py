@@ -24,9 +24,11 @@ NETWORKS = {
     "hybrid_half_ball": "hybrid, half ball of cells",
     "uniform": "extractor, uniform mesh",
     "stretched": "extractor, dense at A",
-    "points": "ours",
+    "points": "ours, derivatives at A",
 }
 """Of the networks at the strong noise."""
+ASIDE = dict(zip(LABELS, (-0.25, 0, 0.25), strict=True))
+"""Of the middle of a row, by which marks of the phases are moved apart."""
 TAKEN_ALONG = {
     "as_it_is": "extractor of BiTeI",
     "continued": "extractor of BiTeI, trained on",
@@ -41,5 +43,7 @@ def scattered(axis, frame, x, y):
         label = LABELS[at]
         rows = frame[frame["phase"] == at]
         style = {"marker": SHAPES[label], "color": PHASES[label], "label": NAMES[label]}
-        size = (4, 5, 9)[at]
-        axis.scatter(rows[x], rows[y], s=size, linewidths=0, zorder=2 + at, **style)
+        if label == "weyl":  # between the others, which have the same lightness
+            style |= {"edgecolor": plotting.BLACK}
+        size, edge = ((4, 0), (5, 0), (16, 0.5))[at]
+        axis.scatter(rows[x], rows[y], s=size, linewidths=edge, zorder=2 + at, **style)

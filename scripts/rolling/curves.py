@@ -15,10 +15,14 @@ PREDICTORS = {  # and whether they are trained on images rolled as those of the 
     ("logistic", True): ("logistic regression, rolled", "-"),
     ("logistic", False): ("logistic regression, χ = 0", "-."),
     ("class_mean", True): ("nearest class mean, rolled", "--"),
-    ("chance", True): ("chance", ":"),
+    ("chance", True): ("most frequent class", ":"),
 }
-APART = 0.012
+APART = 0.018
 """Of the width of a panel, by which error bars of neighbouring curves are moved apart."""
+JOINED = 3
+"""Points of a curve, at least: a line between two would look like a law."""
+DOTTED = {"linestyle": ":", "linewidth": 0.9, "markersize": 2.4, "markeredgewidth": 0.6}
+"""Look of networks that are trained at χ = 0."""
 COLUMNS = ["family", "kind", "chi_trained", "chi", "mean", "sd", "most"]
 
 
@@ -52,13 +56,14 @@ def draw_networks(axis, found: list[tuple], quantity: str, by: str) -> pd.DataFr
         style, table = looks.network(family, kind, by), values(rows, quantity)
         own = table[table["chi"] == table["chi_trained"]]
         x = own["chi"] + APART * span * (place - (len(found) - 1) / 2)
+        style |= {} if len(own) >= JOINED else {"linestyle": ""}
         plotting.errorbar(axis, x, own["mean"], own["sd"], **style)
         thin = {"color": style["color"], "linestyle": ""}
         axis.plot(x, own["most"], marker="_", markersize=7, markeredgewidth=0.9, **thin)
         unrolled = table[table["chi_trained"] == 0]
         if by != "both" and quantity == ACCURACY and len(unrolled) > 1:
-            line = {"linestyle": ":", "linewidth": 0.9, "color": style["color"]}
-            axis.plot(unrolled["chi"], unrolled["mean"], **line)
+            line = {**DOTTED, "color": style["color"], "marker": style["marker"]}
+            axis.plot(unrolled["chi"], unrolled["mean"], markerfacecolor="w", **line)
         drawn.append(table.assign(family=family, kind=kind)[COLUMNS])
     return pd.concat(drawn)
 
@@ -86,7 +91,8 @@ def handles(axes) -> list:
             found.setdefault(label, handle)
     grey = {"color": plotting.GREY}
     more = [Line2D([], [], linestyle="", marker="_", markersize=7, label="best repetition", **grey)]
-    trained = Line2D([], [], linestyle=":", linewidth=0.9, color="k", label="trained at χ = 0")
+    words = {"marker": "o", "markerfacecolor": "w", "label": "trained at χ = 0"}
+    trained = Line2D([], [], color="k", **DOTTED, **words)
     lines = [
         Line2D([], [], linestyle=line, linewidth=0.9, label=label, **grey)
         for label, line in PREDICTORS.values()
@@ -116,6 +122,7 @@ def draw(statistics, baselines, panels, by, scale):
     statistics, baselines = read_small(statistics), read_small(baselines)
     figure = plotting.figure(plotting.TWO_COLUMNS, 3.3, scale)
     same = all(panel.get("quantity", ACCURACY) == ACCURACY for panel in panels)
+    figure.get_layout_engine().set(wspace=0.05)
     axes = np.atleast_1d(figure.subplots(1, len(panels), sharey=same))
     drawn = []
     for number, (axis, panel) in enumerate(zip(axes, panels, strict=True)):
@@ -129,11 +136,11 @@ def draw(statistics, baselines, panels, by, scale):
         axis.set(xlabel="degree of rolling χ (pixels)")
         axis.set_ylabel(LABELS[quantity] if number == 0 or not same else "")
         axis.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-        title = panel.get("title", looks.source(ensemble))
-        axis.set_title(title, loc="right")
+        axis.set_title(panel.get("title", ""), loc="right")
         named = {"panel": "abcdef"[number], "quantity": quantity}
         drawn += [part.assign(**named) for part in rows if len(part)]
     plotting.letter(axes)
-    plotting.legend_below(figure, handles=handles(axes), ncols=4)
+    trained = looks.images(found[0][2].iloc[0])
+    plotting.legend_below(figure, handles=handles(axes), ncols=4, title=trained)
     frame = pd.concat(drawn, ignore_index=True)
     return figure, frame[["panel", "quantity", *COLUMNS]]

@@ -4,18 +4,18 @@ import math
 
 import pandas as pd
 from matplotlib.lines import Line2D
-from matplotlib.patches import FancyArrowPatch, Patch, Rectangle
+from matplotlib.patches import Patch, Rectangle
 
 from hamlearn import plotting
 from hamlearn.files import read_small
 from rolling import looks
 
-COLOURS = {
-    "input": plotting.PALE,
+COLOURS = {  # each of another lightness
+    "input": "#FFFFFF",
     "conv": plotting.SKY,
-    "pool": plotting.ORANGE,
-    "mean": plotting.GREEN,
-    "dense": plotting.PINK,
+    "pool": plotting.BLUE,
+    "mean": plotting.BLACK,
+    "dense": plotting.YELLOW,
 }
 NAMES = {
     "input": "image",
@@ -58,11 +58,12 @@ def draw_box(axis, x: float, row) -> None:
 
 
 def draw_bypass(axis, x: float, high: float) -> None:
-    """Draw the arc that leads around the layer at x."""
-    arc = FancyArrowPatch((x - 1 + WIDTH / 2 - 0.1, high), (x + WIDTH / 2 + 0.14, high))
-    arc.set(connectionstyle="arc3,rad=-0.75", arrowstyle="-|>", mutation_scale=5)
-    arc.set(linewidth=0.8, color=plotting.RED)
-    axis.add_patch(arc)
+    """Draw the way that leads around the layer at x, from its input to its output."""
+    start, end = x - 0.44, x + 0.4
+    style = {"color": plotting.RED, "linewidth": 0.8}
+    axis.plot([start, start, end], [0, high, high], solid_joinstyle="miter", **style)
+    arrow = {"arrowstyle": "-|>", "mutation_scale": 5, "shrinkA": 0, "shrinkB": 0, **style}
+    axis.annotate("", (end, 0), (end, high), arrowprops=arrow)
 
 
 def draw_head(axis, layers: pd.DataFrame, free: bool) -> None:
@@ -74,7 +75,7 @@ def draw_head(axis, layers: pd.DataFrame, free: bool) -> None:
         axis.plot([x + 0.36, x + 0.36], [0, HEAD], **line)
         axis.plot([x + WIDTH / 2, x + 0.36], [0, 0], **line)
         axis.plot(x + 0.36, HEAD, marker="o", color=plotting.GREEN, markersize=3)
-    block = {"edgecolor": "k", "linewidth": 0.6, "facecolor": plotting.PINK, "alpha": 0.45}
+    block = {"edgecolor": "k", "linewidth": 0.6, "facecolor": COLOURS["dense"], "alpha": 0.45}
     text = {"ha": "center", "va": "center", "size": 7}
     levels = ["scores", "values"] if free else ["values"]
     for depth, name in enumerate(levels):
@@ -106,7 +107,7 @@ def draw_network(axis, layers: pd.DataFrame) -> None:
             ends = (row.number - WIDTH / 2, 0), (row.number - 1 + WIDTH / 2, 0)
             axis.annotate("", *ends, arrowprops=before)
         if row.bypass:
-            draw_bypass(axis, row.number, height(row.out) / 2 + 0.05)
+            draw_bypass(axis, row.number, height(row.out) / 2 + 0.2)
     if reads:
         draw_head(axis, layers, free)
     low = HEAD - (1.7 if free else 0.95) if reads else -1.9

@@ -15,7 +15,7 @@ CASES = {
 
 
 def draw_case(figure, title: str, maps: np.ndarray):
-    """Draw the gradients by three maps (3, N, N), the last one at the right, and return axes."""
+    """Draw the gradients by three maps (3, N, N), the last one at the right."""
     axes = figure.subplots(1, len(maps), gridspec_kw={"wspace": 0.14})
     most = np.abs(maps).max()
     for number, (axis, found) in enumerate(zip(axes, maps, strict=True)):
@@ -24,14 +24,14 @@ def draw_case(figure, title: str, maps: np.ndarray):
         spread = found.std() if np.ptp(found) > 1e-9 * most else 0
         axis.set_xlabel(f"layer {number + 1}\ns.d. {spread:.2g}", size=7)
     for axis in axes[:-1]:
-        ends = {"xy": (1.0, 0.5), "xytext": (1.22, 0.5), "xycoords": "axes fraction"}
-        axis.annotate("", **ends, arrowprops={"arrowstyle": "->", "linewidth": 0.9})
-    bar = figure.colorbar(image, ax=axes, shrink=0.62, aspect=14, pad=0.02)
+        ends = {"xy": (1.0, 0.5), "xytext": (1.2, 0.5), "xycoords": "axes fraction"}
+        arrow = axis.annotate("", **ends, arrowprops={"arrowstyle": "->", "linewidth": 0.9})
+        arrow.set_in_layout(False)  # else maps would not be as far from one another
+    bar = figure.colorbar(image, cax=axes[-1].inset_axes([1.06, 0, 0.07, 1]))
     bar.formatter.set_powerlimits((-2, 2))
     bar.set_label("gradient", size=7)
     bar.ax.tick_params(labelsize=6)
-    axes[0].set_title(title, loc="left", size=8)
-    return axes
+    figure.suptitle(title, x=0.02, ha="left", size=8)
 
 
 @plotting.styled
@@ -43,7 +43,7 @@ def draw(exact, scale):
     figure, frame : case, layer, y, x, gradient
     """
     found = read_small(exact)["gradients"]
-    figure = plotting.figure(plotting.TWO_COLUMNS, 3.9, scale)
+    figure = plotting.figure(plotting.TWO_COLUMNS, 3.3, scale)
     frames = []
     for part, mark, (case, title) in zip(
         figure.subfigures(2, 2).ravel(), "abcd", CASES.items(), strict=True

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
 from hamlearn import plotting
 from hamlearn.rolling.ensemble import load
@@ -48,11 +49,13 @@ def draw(ensembles, scale):
     ):
         show(axis, shown)
     length = len(crop)
+    outlined = [withStroke(linewidth=3, foreground="w")]  # on whatever the image has there
     frame = {"facecolor": "none", "edgecolor": plotting.RED, "linewidth": 1.4}
+    frame["path_effects"] = outlined
     corner = side - before - 0.5
     tiles.add_patch(Rectangle((corner, corner), length, length, **frame))
     for axis, edge in ((last, before - 0.5), (tiles, side - 0.5)):
-        box = {**frame, "edgecolor": plotting.BLUE, "linestyle": "--", "linewidth": 1}
+        box = {**frame, "edgecolor": plotting.BLUE, "linestyle": "--", "linewidth": 1.2}
         axis.add_patch(Rectangle((edge, edge), side, side, **box))
     first.set_title(f"image, {side} × {side}")
     tiles.set_title("3 × 3 tiles")

@@ -5,7 +5,7 @@ from matplotlib.ticker import MaxNLocator
 
 from hamlearn import plotting
 from hamlearn.files import read_small
-from rolling import attended
+from rolling import attended, looks
 
 SHOWN = 6
 """Epochs."""
@@ -31,6 +31,7 @@ def draw(metrics, histories, exact, scale):
     }
     tables = list(found.values())[:2]
     figure = plotting.figure(plotting.TWO_COLUMNS, 4.6, scale)
+    figure.get_layout_engine().set(wspace=0.05)
     above, below = figure.subfigures(2, 1, height_ratios=[2, 1.15])
     epochs = attended.chosen(tables[0]["epoch"].unique().tolist(), SHOWN)
     rows = -(-len(epochs) // 3)
@@ -42,18 +43,22 @@ def draw(metrics, histories, exact, scale):
         axis.set_title(f"epoch {epoch}" if epoch else "before training", loc="right", size=7)
     for axis in axes[len(epochs) :]:
         axis.set_axis_off()
-    for axis in axes[3 * (rows - 1) : len(epochs)]:
+    for axis in axes[max(len(epochs) - 3, 0) : len(epochs)]:
         axis.set_xlabel("read-out")
+        axis.tick_params(labelbottom=True)
     for axis in axes[::3]:
         axis.set_ylabel("attention")
     last = below.subplots()
     for place, table in enumerate(tables):
-        style = {**plotting.series(place, f"χ = {table['chi'].iloc[0]}"), "color": COLOURS[place]}
+        words = f"trained at χ = {table['chi'].iloc[0]}"
+        style = {**plotting.series(place, words), "color": COLOURS[place]}
         centre = attended.centre(table)
         last.plot(centre.index, centre, **style)
     last.set(xlabel="epoch", ylabel="centre of mass\n(read-out)")
     last.xaxis.set_major_locator(MaxNLocator(integer=True))
-    last.legend(title="ToroidalSUM", loc="center left", bbox_to_anchor=(1, 0.5))
+    title = f"ToroidalSUM, high bandwidth\n{looks.images(runs.iloc[0])}"
+    slot = axes[-1] if len(epochs) < len(axes) else last
+    slot.legend(*last.get_legend_handles_labels(), title=title, loc="center")
     plotting.letter([*axes[: len(epochs)], last])
     frame = pd.concat(tables, ignore_index=True)
     return figure, frame[["chi", "epoch", "read_out", "mean", "sd"]]

@@ -12,6 +12,7 @@ ROWS = {
     "full": "zeros, all that\nthe kernel reaches",
     "torus": "torus",
 }
+LINE = "\n"
 COLUMNS = {"activation": "activation of a constant image", "derivative": "derivative of the sum"}
 
 
@@ -24,7 +25,7 @@ def draw(exact, scale):
     figure, frame : padding, quantity, y, x, value (9 for a kernel of ones that sees 9 pixels)
     """
     found = read_small(exact)["padding"]
-    figure = plotting.figure(plotting.ONE_COLUMN, 6.2, scale)
+    figure = plotting.figure(plotting.ONE_COLUMN, 6.6, scale)
     grid, frames = figure.subplots(len(ROWS), len(COLUMNS)), []
     for axes, (padding, words) in zip(grid, ROWS.items(), strict=True):
         for axis, quantity in zip(axes, COLUMNS, strict=True):
@@ -40,7 +41,8 @@ def draw(exact, scale):
             frames.append(pd.DataFrame({**columns, "value": values.ravel()}))
         axes[0].set_ylabel(words, size=7)
     for axis, words in zip(grid[0], COLUMNS.values(), strict=True):
-        axis.set_title(words.replace(" of ", "\nof ", 1), size=8)
+        axis.set_title(f"{words.replace(' of ', LINE + 'of ', 1)}{LINE}", size=8)
+    plotting.letter(grid.ravel())
     bar = figure.colorbar(image, ax=grid, location="bottom", shrink=0.7, aspect=30)
     bar.ax.set_xlim(0, 9)
     bar.set_label("pixels that count, of 9")

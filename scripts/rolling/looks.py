@@ -64,3 +64,8 @@ def source(ensemble: str) -> str:
     """Return images and their side in words, such as `MNIST, 28 × 28`."""
     name, _, side = ensemble.rpartition("_")
     return f"{SOURCES[name]}, {side} × {side}"
+
+
+def images(row) -> str:
+    """Return which images, of which side and how many a network of a row is trained on."""
+    return f"{source(row['ensemble'])}, {plotting.thousands(row['n_train'])} training images"

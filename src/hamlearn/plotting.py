@@ -140,9 +140,13 @@ def figure(width: float, height: float, scale: str) -> Figure:
 
 
 def legend_below(drawing: Figure, *args: object, **style: object) -> None:
-    """Add a legend of the whole figure below its panels and above the note of its scale."""
+    """Add a legend of the whole figure below its panels and above the note of its scale.
+
+    Its lines are long enough that dashes show beside a mark.
+    """
     _, note, _, _ = drawing.get_layout_engine().get()["rect"]
     above = note * drawing.get_figheight() * 72 / STYLE["legend.fontsize"]
+    style = {"handlelength": 2.6, **style}
     drawing.legend(*args, loc="outside lower center", borderaxespad=above, **style)
 
 

@@ -8,7 +8,7 @@ from hamlearn import files
 from hamlearn.rolling import pipelines, rolls
 from hamlearn.rolling.architectures import summarise
 from hamlearn.study import Inputs
-from rolling import attended, curves, diagrams, fig07, fig09, looks, table_invariance
+from rolling import attended, curves, diagrams, fig07, fig09, fig21, looks, table_invariance
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +72,7 @@ def tables(tmp_path):
     """Accuracies of one network at one degree of rolling, and of no predictor."""
     row = {"ensemble": "digits_8", "family": "std", "architecture": "std", "kind": "torsum"}
     row |= {"chi_trained": 2, "chi": 2, "accuracy": 0.5, "accuracy_sd": np.nan}
+    row |= {"n_train": 2000}
     row |= {"accuracy_max": 0.5, "log10_cost": 0.1, "log10_cost_sd": np.nan}
     files.write_csv(tmp_path / "statistics.csv", pd.DataFrame([row]))
     columns = ["ensemble", "predictor", "n_train", "chi_trained", "chi", "n", "accuracy"]
@@ -84,6 +85,35 @@ def test_one_network_at_one_degree_of_rolling_is_drawn(tables):
     figure, frame = curves.draw(*tables, panels=panels, by="kind", scale="default")
     assert frame[["kind", "chi", "mean"]].to_numpy().tolist() == [["torsum", 2, 50.0]]
     assert "convolution" not in [text.get_text() for text in figure.legends[0].get_texts()]
+
+
+def test_a_line_joins_three_points_and_not_two(tables):
+    rows = pd.read_csv(tables[0])
+    panels = [{"title": "standard", "families": ["std"], "kinds": ["torsum"]}]
+    for chis, line in (([0, 2], "None"), ([0, 2, 4], "-")):
+        more = pd.concat([rows.assign(chi_trained=chi, chi=chi) for chi in chis])
+        files.write_csv(tables[0], more)
+        figure, _ = curves.draw(*tables, panels=panels, by="kind", scale="default")
+        assert figure.axes[0].lines[0].get_linestyle() == line
+        title = figure.legends[0].get_title().get_text()
+        assert title == "digits, 8 × 8, 2\N{THIN SPACE}000 training images"
+
+
+def best_of(figure) -> list[float]:
+    """The accuracies that stars are drawn at."""
+    stars = [line for line in figure.axes[0].lines if line.get_marker() == "*"]
+    return [float(line.get_ydata()[0]) for line in stars]
+
+
+def test_a_star_has_the_accuracy_of_the_best_network(tmp_path):
+    metrics = pd.DataFrame({"run": ["a", "b"], "family": "std", "kind": "torsum", "chi": 2})
+    metrics = metrics.assign(repeat=[0, 1], ensemble="digits_8", target="class", n_train=2000)
+    metrics = metrics.assign(architecture="std", downsample="aligned", floor=0.0, learning_rate=0.1)
+    groups = pd.DataFrame({"run": ["a", "b"], "group": "chi", "chi": 2, "accuracy": [0.5, 0.6]})
+    files.write_csv(tmp_path / "metrics.csv", metrics)
+    files.write_csv(tmp_path / "groups.csv", groups.assign(ensemble="digits_8"))
+    figure, _ = fig21.draw(tmp_path / "metrics.csv", tmp_path / "groups.csv", "default")
+    assert max(best_of(figure)) == pytest.approx(60)
 
 
 def test_a_diagram_counts_what_it_shows(layers, tmp_path):

@@ -179,10 +179,21 @@ def high_dimensional(claim: Claim, tables: Tables) -> Evidence:
 
 @evidence("bitei.fig24.tsne")
 def tsne(claim: Claim, tables: Tables) -> Evidence:
-    found = [_of_ensemble(tables, name, "local_dimension") for name in ("clean", "noisy")]
-    holds = abs(found[0] - 1) < 0.3 and found[1] > 3
+    sets = ("clean", "noisy")
+    maps = {name: tables.manifold[tables.manifold["ensemble"] == name] for name in sets}
+    found = [covered(maps[name][["tsne_1", "tsne_2"]].to_numpy()) for name in sets]
+    near = ", ".join(f"{_of_ensemble(tables, name, 'local_dimension'):.1f}" for name in sets)
+    note = f"without, with noise; dimension from nearest neighbours {near}; with noise "
     rank = _of_ensemble(tables, "noisy", "rank_99")
-    note = f"{rank:.0f} principal component(s) hold 99 % of the variance with noise, so that the "
-    note += "map of it is a curve as well" if rank == 1 else "map of it fills an area"
-    settings = _samples(tables)
-    return Evidence(claim.id, found, n=1, holds=holds, settings=settings, note=note)
+    note += f"{rank:.0f} principal component(s) hold 99 % of the variance"
+    found_at = {"holds": bool(found[0] < 0.5 < found[1]), "settings": _samples(tables)}
+    return Evidence(claim.id, found, n=1, note=note, **found_at)
+
+
+def covered(points: np.ndarray) -> float:
+    """Return the share of boxes around points (n, 2), one for four of them, that hold a point.
+
+    About 0.8 for a disc that is filled evenly. A curve has less the more points there are.
+    """
+    number, _, _ = np.histogram2d(*points.T, bins=max(2, int(np.sqrt(len(points) / 4))))
+    return float((number > 0).mean())
