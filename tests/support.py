@@ -27,7 +27,13 @@ def snakemake(folder: Path, *arguments: str, **options: object) -> subprocess.Co
     )
 
 
-MEASURED = {"seconds", "train_seconds", "seconds_per_epoch", "samples_per_second"}
+MEASURED = {
+    "seconds",
+    "train_seconds",
+    "train_seconds_sd",
+    "seconds_per_epoch",
+    "samples_per_second",
+}
 TIMINGS = ("tables/bubbles_speed.csv",)
 
 
