@@ -86,11 +86,14 @@ def draw(showcase, by_group, ensemble_file, run, scale):
     drawing.cell(axes[0], ensemble.load(ensemble_file)[sample : sample + 1].images[0])
     named = frame[(frame["kind"] == "irrep") & (frame["ensemble"] == FRESH)]
     drawing.path(axes[1], line, named)
-    axes[1].legend(loc="best", frameon=True, framealpha=0.9)
+    style = {"borderaxespad": 0, "handlelength": 1.2, "columnspacing": 1}
+    handles = {"handles": drawing.BANDS, "ncols": 2}
+    axes[1].legend(**handles, loc="lower right", bbox_to_anchor=(1, 1.02), **style)
     draw_irreps(axes[2:], groups)
     maps_axes = draw_gaps(lower, maps)
     plotting.letter([axes[0], axes[1], axes[2]])
-    maps_axes[0, 0].set_title("(d)  2-1\nexact", size=6)
+    text = {"xycoords": "axes fraction", "textcoords": "offset points", "weight": "bold"}
+    maps_axes[0, 0].annotate("(d)", (0, 1), xytext=(-6, 11), **text)
     kinds = {"kind": "irreps", "ensemble": FRESH, "sample": np.nan, "x": np.nan}
     bars = groups.assign(**kinds)[[*kinds, "point", "band", "irreps"]]
     return figure, pd.concat([line, named, bars, maps], ignore_index=True)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from matplotlib.patches import Rectangle
+from scipy.spatial import cKDTree
 
 from hamlearn import plotting
 from hamlearn.bands import brillouin, cones, drawing, ensemble, topology
@@ -26,11 +27,9 @@ def draw_shares(axis, table):
     for place, which in enumerate(table.columns):
         left = 0.0
         for kind, share in table[which].items():
-            style = {"facecolor": drawing.COLOURS[kind], "edgecolor": "w", "linewidth": 0.4}
-            axis.add_patch(Rectangle((left, 1 - place - 0.35), share, 0.7, **style))
-            if share > 0.045:
-                dark = kind in ("s@1a", "d@1a", "-@3c", topology.UNDETERMINED)
-                text = {"ha": "center", "va": "center", "size": 6, "color": "w" if dark else "k"}
+            axis.add_patch(Rectangle((left, 1 - place - 0.35), share, 0.7, **drawing.look(kind)))
+            if share > 0.04:
+                text = {"ha": "center", "va": "center", "size": 6, "path_effects": drawing.HALO}
                 axis.text(left + share / 2, 1 - place, f"{100 * share:.0f}", **text)
             left += share
     axis.set(xlim=(0, 1), ylim=(-0.5, 1.5), yticks=[1, 0], yticklabels=["first set", "second set"])
@@ -94,10 +93,24 @@ def draw_map(axis, frame, column):
     size = (150 / total) ** 2 * 0.9
     colours = [drawing.COLOURS[kind] for kind in frame[column]]
     axis.scatter(x, y, s=size, c=colours, marker="h", linewidths=0, rasterized=True)
+    edge = np.stack([frame["i"], frame["j"], total - frame["i"] - frame["j"]]).min(axis=0)
+    name_regions(axis, frame[column].to_numpy(), np.stack([x, y], axis=1), edge / total)
     axis.set(aspect="equal", xlim=(-0.12, 1.12), ylim=(-0.12, 1.0))
     axis.set_axis_off()
     for text, place in (("1", (-0.06, -0.06)), ("2", (1.06, -0.06)), ("3", (0.5, 0.93))):
         axis.text(*place, text, ha="center", va="center")
+
+
+def name_regions(axis, kinds, places, edge):
+    """Write the class into the widest region of each, if it has room."""
+    text = {"ha": "center", "va": "center", "size": 6, "path_effects": drawing.HALO}
+    for kind in np.unique(kinds):
+        own, others = places[kinds == kind], places[kinds != kind]
+        room = edge[kinds == kind] * np.sqrt(3) / 2
+        if len(others):
+            room = np.minimum(room, cKDTree(others).query(own)[0])
+        if room.max() > 0.035:
+            axis.text(*own[np.argmax(room)], drawing.signed(kind), **text)
 
 
 @plotting.styled
@@ -116,6 +129,7 @@ def draw(showcase, statistics, embedding, phases, cones_file, explore, scale):
         axes[2 * place].set_title(str(place + 1))
         own = (rows[rows["sample"] == sample] for rows in (lines, names))
         drawing.path(axes[2 * place + 1], *own)
+    first.legend(handles=drawing.BANDS, ncols=2, loc="outside lower center")
     panels = second.subplots(1, 4, width_ratios=[1, 1, 1.7, 1.7])
     vanishing = []
     for axis, (odd, name) in zip(panels, {False: "two", True: "one"}.items(), strict=False):

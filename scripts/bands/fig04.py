@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from matplotlib.lines import Line2D
 
 from hamlearn import plotting
 from hamlearn.bands import brillouin, drawing, ensemble, honeycomb, solver, topology
@@ -13,9 +14,9 @@ POINTS = 24
 SHOWN = 3
 """Stages of the evolution that are drawn."""
 
-MARKS = {
-    "network_loss": ("black and white, network", "s", plotting.ORANGE),
-    "exact_loss": ("black and white, exact", "o", plotting.BLACK),
+MARKS = {  # loss: words, marker, colour, place beyond the last step, in parts of all
+    "network_loss": ("black and white, network", "s", plotting.ORANGE, 1.05),
+    "exact_loss": ("black and white, exact", "o", plotting.BLACK, 1.12),
 }
 
 
@@ -48,14 +49,15 @@ def draw_evolution(axes, stages, beta, length):
 
 def draw_losses(axis, design, target, network_loss):
     frame = pd.DataFrame([s for s in design["evolution"] if s["target"] == target])
-    for _, rows in frame.groupby("trial"):
-        axis.plot(rows["step"], rows["loss"], color=plotting.GREY, linewidth=0.7)
+    for trial, (_, rows) in enumerate(frame.groupby("trial")):
+        style = {"color": plotting.GREY, "linewidth": 0.7, "label": None if trial else "a trial"}
+        axis.plot(rows["step"], rows["loss"], **style)
     trials = [t for t in design["trials"] if t["target"] == target]
-    last = design["steps"] * 1.04
-    for key, (label, marker, colour) in MARKS.items():
+    for key, (label, marker, colour, place) in MARKS.items():
         values = [t[key] for t in trials]
         style = {"marker": marker, "color": colour, "linestyle": "", "label": label}
-        axis.plot([last] * len(values), values, markerfacecolor="w", **style)
+        x = [place * design["steps"]] * len(values)
+        axis.plot(x, values, markerfacecolor="w", **style)
     axis.axhspan(0, network_loss, color=plotting.SKY, alpha=0.35, lw=0, label="network's own loss")
     axis.set(yscale="log", xlabel="step", ylabel=r"loss ($V_\mathrm{max}^2$)")
 
@@ -72,7 +74,7 @@ def draw_bands(axis, trial, length):
         axis.plot(x, exact[:, band], color=plotting.BLACK, linewidth=0.8, label=label[1])
     axis.set_xticks([x[0], x[POINTS], x[2 * POINTS], x[-1]], drawing.LABELS)
     axis.set(xlim=(x[0], x[-1]), ylabel=r"$\hbar\omega$ ($V_\mathrm{max}$)")
-    axis.set_title("sets: " + ", ".join(trial["classes"]), size=7)
+    axis.set_title("sets: " + ", ".join(map(drawing.signed, trial["classes"])), size=7)
     return pd.DataFrame(
         {
             "kind": "bands",
@@ -85,13 +87,15 @@ def draw_bands(axis, trial, length):
     )
 
 
-def draw_map(axes, trials, network_loss):
-    """Draw the smallest exact loss over J̄ and δJ, a panel for each on-site energy."""
+def draw_map(figure, trials, network_loss):
+    """Draw the smallest exact loss over J̄ and δJ, a panel for each of some on-site energies."""
     frame = pd.DataFrame([t for t in trials if t["target"] == "map"])
     energies = np.array(frame["energies"].tolist())
     frame["on_site"], frame["mean"] = energies[:, 0], energies[:, 1:3].mean(axis=1).round(6)
     frame["difference"] = (energies[:, 2] - energies[:, 1]).round(6)
-    least = frame.groupby(["on_site", "mean", "difference"], as_index=False)["exact_loss"].min()
+    points = frame.groupby(["on_site", "mean", "difference"], as_index=False)["exact_loss"]
+    least, each = points.min(), int(points.count()["exact_loss"].max())
+    axes = figure.subplots(1, 3, sharey=True)
     limits = {
         "vmin": np.log10(least["exact_loss"].min()),
         "vmax": np.log10(least["exact_loss"].max()),
@@ -112,7 +116,12 @@ def draw_map(axes, trials, network_loss):
     axes[0].set_ylabel(r"$\delta J$ ($V_\mathrm{max}$)")
     bar = axes[0].figure.colorbar(image, ax=list(axes), pad=0.02)
     bar.set_label(r"log$_{10}$ smallest loss ($V_\mathrm{max}^2$)")
-    return least.assign(kind="map")
+    reached = int((least["exact_loss"] <= 2 * network_loss).sum())
+    label = f"at most twice the network's own loss: {reached} of {len(least)} points"
+    star = Line2D([], [], linestyle="", marker="*", color=plotting.RED, label=label)
+    trials = f"{plotting.count(each, 'trial')} at each point"
+    figure.legend(handles=[star], title=trials, loc="outside lower center", fontsize=6)
+    return axes[0], least.assign(kind="map")
 
 
 @plotting.styled
@@ -123,9 +132,9 @@ def draw(design, metrics, run, beta, pixels, scale):
     errors = errors[(errors["run"] == run) & (errors["ensemble"] == "train")]
     own = float(errors["loss"].mean())
     figure = plotting.figure(plotting.TWO_COLUMNS, 7.2, scale)
-    upper, middle, lower = figure.subfigures(3, 1, height_ratios=[1, 1, 1])
-    frames, letters = [], []
-    for part, target in ((upper, "honeycomb"), (middle, "fragile")):
+    upper, middle, lower = figure.subfigures(3, 1, height_ratios=[1.1, 1.2, 1])
+    frames, letters = [], {}
+    for part, target in ((upper, "honeycomb"), (lower, "fragile")):
         trial = best(found["trials"], target)
         axes = part.subplots(1, SHOWN + 3, width_ratios=[1] * (SHOWN + 1) + [2, 2])
         draw_evolution(axes[:SHOWN], evolution(found, trial), beta, pixels)
@@ -133,13 +142,15 @@ def draw(design, metrics, run, beta, pixels, scale):
         axes[SHOWN].set_title("black, white", size=7, loc="right")
         draw_losses(axes[SHOWN + 1], found, target, own)
         frames.append(draw_bands(axes[SHOWN + 2], trial, pixels))
-        letters.append(axes[0])
+        letters[target] = axes[0]
         if target == "honeycomb":
-            axes[SHOWN + 1].legend(loc="upper right", fontsize=6)
-            axes[SHOWN + 2].legend(loc="upper right", fontsize=6)
-    axes = lower.subplots(1, 3, sharey=True)
-    frames.append(draw_map(axes, found["trials"], own))
-    plotting.letter([*letters, axes[0]])
+            entries = [axis.get_legend_handles_labels() for axis in axes[SHOWN + 1 :]]
+            handles, labels = (sum(both, []) for both in zip(*entries, strict=True))
+            style = {"fontsize": 6, "columnspacing": 1.2, "ncols": len(handles)}
+            part.legend(handles, labels, loc="outside lower center", **style)
+    letters["map"], least = draw_map(middle, found["trials"], own)
+    frames.append(least)
+    plotting.letter([letters[target] for target in ("honeycomb", "map", "fragile")])
     trials = pd.DataFrame(found["trials"]).drop(columns=["energies", "coefficients", "classes"])
     stages = pd.DataFrame(found["evolution"]).drop(columns="coefficients").assign(kind="stage")
     return figure, pd.concat([trials.assign(kind="trial"), stages, *frames], ignore_index=True)

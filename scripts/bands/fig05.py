@@ -8,7 +8,7 @@ from hamlearn.files import read_small
 
 NETWORKS = {
     "main": ("network", plotting.ORANGE, "o"),
-    "main_first": ("before its last epochs", plotting.PINK, "s"),
+    "main_first": ("network", plotting.PINK, "s"),
 }
 PEERS = {"folded": ("37 plane waves, untrained", plotting.BLUE, "^")}
 
@@ -33,14 +33,18 @@ def table(metrics, baselines):
 
 
 @plotting.styled
-def draw(metrics, baselines, claims, scale):
+def draw(metrics, baselines, claims, epochs, last_epochs, scale):
     """Return the figure and the drawn values."""
     frame = table(metrics, baselines)
-    figure = plotting.figure(plotting.ONE_COLUMN, 2.9, scale)
+    trained = {"main": epochs + last_epochs, "main_first": epochs}
+    seeds = read_small(metrics).query("run == 'main'")["seed"].nunique()
+    figure = plotting.figure(plotting.ONE_COLUMN, 3.3, scale)
     axis = figure.subplots()
-    looks = {**NETWORKS, **PEERS, "corrected": ("with learned shifts", plotting.GREEN, "v")}
+    looks = {**NETWORKS, **PEERS, "corrected": ("plane waves, learned shifts", plotting.GREEN, "v")}
     for name, (label, colour, marker) in looks.items():
         rows = frame[frame["of"] == name]
+        if name in trained:
+            label = f"{label}, {plotting.count(trained[name], 'epoch')}"
         style = {"color": colour, "marker": marker, "label": label}
         axis.plot(rows["band"], rows["rms"], **style)
     trivial = frame[frame["of"] == "mean"]
@@ -51,6 +55,8 @@ def draw(metrics, baselines, claims, scale):
     )
     axis.set(xlabel="band", ylabel=r"rms error ($V_\mathrm{max}$)", xticks=range(1, 7))
     plotting.log_axis(axis.yaxis)
-    axis.set_ylim(top=axis.get_ylim()[1] * 8)
-    axis.legend(loc="upper center", ncols=2, fontsize=6)
+    style = {"ncols": 2, "fontsize": 6, "columnspacing": 1.2}
+    plotting.legend_below(
+        figure, *axis.get_legend_handles_labels(), title=plotting.count(seeds, "seed"), **style
+    )
     return figure, frame

@@ -1,13 +1,13 @@
 """Figure 6: bands of a mirror-symmetric cell by parity, and the Dirac cones where they cross."""
 
-import numpy as np
-
 from hamlearn import plotting
 from hamlearn.bands import drawing, ensemble
 from hamlearn.files import read_small
 
 PARITIES = {1: ("even", plotting.GREEN, "-"), -1: ("odd", plotting.RED, "--")}
 LINES = ("ΓM", "ΓK", "MK")
+BANDS = 6
+"""Among which cones are looked for."""
 
 
 def chosen(frame):
@@ -19,11 +19,12 @@ def chosen(frame):
 
 
 def by_parity(rows, parity):
-    """Return places and energies (m, c) of the levels of one parity, as many everywhere."""
+    """Return places and energies (m, c) of one parity among the first six bands, NaN elsewhere."""
     own = rows[rows["parity"] == parity].sort_values(["x", "energy"])
-    groups = [group["energy"].to_numpy() for _, group in own.groupby("x")]
-    number = min(map(len, groups))
-    return np.unique(own["x"]), np.array([group[:number] for group in groups])
+    own = own.assign(place=own.groupby("x").cumcount())
+    energies = own.pivot(index="x", columns="place", values="energy")
+    bands = own.pivot(index="x", columns="place", values="band")
+    return energies.index.to_numpy(), energies.where(bands <= BANDS).to_numpy()
 
 
 @plotting.styled
@@ -54,6 +55,6 @@ def draw(mirror_lines, explore, scale):
         if axis is not axes[1]:
             axis.tick_params(labelleft=False)
     axes[1].set_ylabel(r"$\hbar\omega$ ($V_\mathrm{max}$)")
-    axes[3].legend(loc="lower right", frameon=True, framealpha=0.9)
+    plotting.legend_below(figure, *axes[2].get_legend_handles_labels(), ncols=3)
     plotting.letter(axes)
     return figure, frame

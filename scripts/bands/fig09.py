@@ -37,14 +37,15 @@ def draw_curves(axis, frame, peers, readout, stated):
     model = readout[readout["method"] == MODEL]
     most = frame[frame["kind"] == "corrected"]["n_train"].max()
     style = {"linestyle": "", "marker": "D", "color": plotting.BLACK, "markerfacecolor": "w"}
-    axis.plot([most], model["rms"], label="their models", **style)
+    axis.plot([most], model["rms"], label="plane waves read out as TB", **style)
     plotting.stated(axis, *([one] for one in stated))
     axis.set(xlabel="cells trained on", ylabel=r"rms error ($V_\mathrm{max}$)")
     for direction in (axis.xaxis, axis.yaxis):
         plotting.log_axis(direction)
     axis.set_xscale("log")
-    axis.set_ylim(top=axis.get_ylim()[1] * 6)
-    axis.legend(loc="upper center", ncols=2, fontsize=6)
+    axis.set_ylim(top=axis.get_ylim()[1] * 18)
+    seeds = plotting.count(frame["seed"].nunique(), "seed")
+    axis.legend(title=seeds, loc="upper center", ncols=2, fontsize=6)
 
 
 def draw_greys(axis, statistics):
@@ -55,7 +56,12 @@ def draw_greys(axis, statistics):
         own = rows[rows["kind"] == name].sort_values("beta")
         style = {"color": colour, "marker": marker, "linestyle": line, "label": label}
         axis.plot(own["beta"], own["value"], **style)
-    axis.set(xlabel=r"steepness $\beta$", xscale="log", yscale="log")
+    axis.set(
+        xlabel=r"steepness $\beta$",
+        ylabel=r"rms error ($V_\mathrm{max}$)",
+        xscale="log",
+        yscale="log",
+    )
     axis.set_ylim(top=axis.get_ylim()[1] * 3)
     axis.legend(loc="upper center", ncols=2, fontsize=6)
     return rows[["kind", "beta", "value"]].rename(columns={"value": "rms"}).assign(run="grey")

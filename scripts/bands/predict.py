@@ -72,10 +72,10 @@ def draw(frame: pd.DataFrame, v: np.ndarray, scale: str):
             right = place > 0
             side = {"ha": "right" if right else "left", "xytext": (-2 if right else 2, 1)}
             text = {"textcoords": "offset points", "size": 6, "color": plotting.BLUE}
-            lower.annotate(name, (place, energy), **side, **text)
-    handles, labels = lower.get_legend_handles_labels()
-    kept = [pair for pair in zip(handles, labels, strict=True) if pair[1] in known]
-    upper.legend(*zip(*kept, strict=True), loc="lower left", bbox_to_anchor=(0.92, 0))
+            text |= {"path_effects": drawing.HALO}
+            lower.annotate(drawing.signed(name), (place, energy), **side, **text)
+    lines = [line for line in drawing.BANDS if line.get_label() in known]
+    upper.legend(handles=lines, loc="lower left", bbox_to_anchor=(0.92, 0))
     prefixes = {"network": "", "exact": "exact_"}
     words = [f"{name}: {in_words(frame, prefixes[name])}" for name in known]
     lower.set_title("\n".join(words), size=7)

@@ -2,7 +2,10 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyArrowPatch
 
+from hamiltonians.fig02 import draw_harmonics
 from hamlearn import plotting
 from hamlearn.files import read_small
 
@@ -20,6 +23,7 @@ LINKS = (
     *(("sides", "interaction_0"), ("interaction_0", "hidden"), ("sides", "hidden")),
     ("hidden", "elements"),
 )
+FILTERS = {"-": "first filter", ":": "second filter"}
 
 
 @plotting.styled
@@ -33,7 +37,7 @@ def draw(example, scale):
     _graph(graph, layers, example)
     _gaussians(gaussians, example["gaussians"])
     axes = lower.subplots(1, 2, width_ratios=[1, 1])
-    _harmonics(axes[0], np.array(example["pair"]["neighbours"]))
+    draw_harmonics(axes[0], np.array(example["pair"]["neighbours"]))
     _maps(axes[1], example["pair"]["maps"])
     plotting.letter([graph, gaussians, *axes])
     return figure, layers
@@ -41,7 +45,7 @@ def draw(example, scale):
 
 def _graph(axis, layers, example):
     known = layers.set_index("layer")
-    interactions = [name for name in known.index if name.startswith("interaction")]
+    boxes, interactions = {}, [name for name in known.index if name.startswith("interaction")]
     for name, (words, x, y) in ROWS.items():
         several = name == "interaction_0"
         number = known.loc[interactions, "parameters"].sum() if several else None
@@ -51,11 +55,13 @@ def _graph(axis, layers, example):
         if number:
             words += f"\n{plotting.thousands(number)} parameters"
         box = {"boxstyle": "round", "facecolor": plotting.FAINT, "edgecolor": plotting.BLUE}
-        axis.text(x, y, words, ha="center", va="center", size=6.5, bbox={**box, "linewidth": 0.6})
+        style = {"ha": "center", "va": "center", "size": 6.5, "bbox": {**box, "linewidth": 0.6}}
+        boxes[name] = axis.text(x, y, words, **style).get_bbox_patch()
     for start, end in LINKS:
-        (_, x0, y0), (_, x1, y1) = ROWS[start], ROWS[end]
-        arrow = {"arrowstyle": "->", "color": plotting.GREY, "shrinkA": 14, "shrinkB": 14}
-        axis.annotate("", (x1, y1), (x0, y0), arrowprops={**arrow, "linewidth": 0.8}, zorder=0)
+        # above the boxes, which are placed as they are drawn, and clip it
+        style = {"arrowstyle": "->", "mutation_scale": 8, "color": plotting.GREY, "zorder": 4}
+        ends = {"patchA": boxes[start], "patchB": boxes[end], "shrinkA": 1, "shrinkB": 1}
+        axis.add_patch(FancyArrowPatch(ROWS[start][1:], ROWS[end][1:], **ends, **style))
     total = plotting.thousands(example["parameters"][0])
     axis.text(2.0, 0.5, f"in all {total}\nparameters", size=6.5, ha="center", va="center")
     axis.set(xlim=(-0.6, 2.6), ylim=(-0.5, 4.5))
@@ -74,21 +80,22 @@ def _gaussians(axis, described):
     axis.set_title(f"{int(number)} Gaussians", size=7)
 
 
-def _harmonics(axis, rows):
-    limit = np.abs(rows).max()
-    image = axis.imshow(rows, cmap="RdBu_r", vmin=-limit, vmax=limit, aspect="auto")
-    axis.set(xlabel="$Y_{lm}$, $l = 0 \\ldots 4$", ylabel="neighbour, by distance")
-    axis.set_xticks([0, 2, 6, 12, 20], ["s", "p", "d", "f", "g"])
-    axis.figure.colorbar(image, ax=axis, label=r"$Y_{lm}\,/\,(1 + r)$")
-
-
 def _maps(axis, maps):
+    """Draw the maps of two filters of each window, with a marker at the largest value."""
+    handles = []
     for place, (window, values) in enumerate(maps.items()):
-        for number, curve in enumerate(np.array(values).T):
-            style = {"color": plotting.COLOURS[place], "linestyle": ("-", ":")[number]}
-            label = f"window {window}" if number == 0 else None
-            axis.plot(np.arange(1, len(curve) + 1), curve, label=label, **style)
+        look = plotting.series(place, f"window of {window}")
+        handles.append(Line2D([], [], **look))
+        for curve, line in zip(np.array(values).T, FILTERS, strict=True):
+            style = {"color": look["color"], "linestyle": line}
+            axis.plot(np.arange(1, len(curve) + 1), curve, **style)
             best = int(curve.argmax())
-            axis.plot(best + 1, curve[best], marker="o", **style)
+            axis.plot(best + 1, curve[best], marker=look["marker"], zorder=3, **style)
+    handles += [
+        Line2D([], [], color=plotting.GREY, linestyle=line, label=name)
+        for line, name in FILTERS.items()
+    ]
     axis.set(xlabel="position of the window", ylabel="map of a filter")
-    axis.legend(title="two filters each,\nlargest kept", loc="best")
+    low, high = axis.get_ylim()
+    axis.set_ylim(top=high + 0.35 * (high - low))
+    axis.legend(handles=handles, loc="upper center", ncols=2)

@@ -2,11 +2,19 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from hamlearn import plotting
 from hamlearn.files import read_small
 
-WINDOWS = ((2, 0, plotting.BLUE), (3, 1, plotting.ORANGE), (4, 2, plotting.GREEN))
+WINDOWS = (
+    (2, 0, plotting.BLUE, "-"),
+    (3, 1, plotting.ORANGE, "--"),
+    (4, 2, plotting.GREEN, ":"),
+)
+HARMONICS = {1: "s", 2: "p", 5: "d", 10: "f", 17: "g"}
+"""The first function of each l among the 25."""
 
 
 @plotting.styled
@@ -27,33 +35,36 @@ def draw(example, scale):
             for n, p in enumerate(places)
         ]
         _atoms(left, places, name, first, colour)
-    for direction, label in (((1, 0), "x'"), ((0, 1), "z'")):
+    for direction, label, shift in (((1, 0), "x'", (0, -10)), ((0, 1), "z'", (-10, 0))):
         arrow = {"arrowstyle": "-|>", "color": plotting.BLACK, "linewidth": 1.2}
         left.annotate("", direction, (0, 0), arrowprops=arrow, zorder=4)
-        left.text(
-            direction[0] * 0.8, direction[1] * 1.2 - 0.15 * direction[0], f"${label}$", va="center"
-        )
+        text = {"xytext": shift, "textcoords": "offset points", "ha": "center", "va": "center"}
+        left.annotate(f"${label}$", np.multiply(direction, 0.75), **text)
     left.set(xlabel="along $x'$ (Å)", ylabel="along $z'$ (Å)", aspect="equal")
     left.margins(0.15)
-    matrix = np.array(pair["neighbours"])
-    limit = np.abs(matrix).max()
-    right.imshow(matrix, cmap="RdBu_r", vmin=-limit, vmax=limit, aspect="auto")
-    for size, start, colour in WINDOWS:
-        box = {"fill": False, "edgecolor": colour, "linewidth": 1.6}
-        corner = (-0.4 + 0.25 * start, start - 0.45)
-        right.add_patch(_rectangle(corner, 24.8 - 0.5 * start, size - 0.1, box))
-        label = f"window of {size}"
-        right.plot([], [], color=colour, label=label, linewidth=1.6)
-    right.set(xlabel="$Y_{lm}$ of 25 functions", ylabel="neighbour of $i$, by distance")
-    right.legend(loc="lower right", frameon=True)
+    draw_harmonics(right, np.array(pair["neighbours"]))
+    for size, start, colour, line in WINDOWS:
+        box = {"fill": False, "edgecolor": colour, "linewidth": 1.6, "linestyle": line}
+        corner = (0.6 + 0.25 * start, start + 0.55)
+        right.add_patch(Rectangle(corner, 24.8 - 0.5 * start, size - 0.1, **box))
+        style = {"color": colour, "linestyle": line, "linewidth": 1.6}
+        right.plot([], [], label=f"window of {size}", **style)
+    right.set_ylabel("neighbour of $i$, by distance")
+    plotting.legend_below(figure, *right.get_legend_handles_labels(), ncols=3)
     plotting.letter([left, right])
     return figure, pd.DataFrame(rows)
 
 
-def _rectangle(corner, width, height, style):
-    from matplotlib.patches import Rectangle
-
-    return Rectangle(corner, width, height, **style)
+def draw_harmonics(axis, rows):
+    """Draw the orientational vectors of an atom, a row for each of its neighbours from 1 on."""
+    limit, (number, functions) = np.abs(rows).max(), rows.shape
+    extent = (0.5, functions + 0.5, number + 0.5, 0.5)
+    style = {"cmap": "RdBu_r", "vmin": -limit, "vmax": limit, "aspect": "auto", "extent": extent}
+    image = axis.imshow(rows, **style)
+    axis.set(xlabel="$Y_{lm}$, $l = 0 \\ldots 4$", ylabel="neighbour, by distance")
+    axis.set_xticks(list(HARMONICS), list(HARMONICS.values()))
+    axis.yaxis.set_major_locator(MaxNLocator(integer=True))
+    axis.figure.colorbar(image, ax=axis, label=r"$Y_{lm}\,/\,(1 + r)$")
 
 
 def _atoms(axis, places, name, first, colour):

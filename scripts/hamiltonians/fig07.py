@@ -18,13 +18,16 @@ def draw(assembled, levels, metrics, predictions, part, scale):
     assembled, levels, metrics = map(read_small, (assembled, levels, metrics))
     assembled = assembled[assembled["material"] == "sige"]
     levels = levels[levels["material"] == "sige"]
-    figure = plotting.figure(plotting.TWO_COLUMNS, 5.0, scale)
-    (sizes, parity), (bands, dos) = figure.subplots(2, 2)
+    figure = plotting.figure(plotting.TWO_COLUMNS, 5.4, scale)
+    upper, lower = figure.subfigures(2, 1)
+    (sizes, parity), (bands, dos) = (half.subplots(1, 2) for half in (upper, lower))
     tables = [_sizes(sizes, assembled, metrics), _parity(parity, predictions)]
     trained = metrics.loc[metrics["run"] == "sige_forward"].iloc[0]
     of_trained = levels[levels["atoms"] == trained["atoms"]]
     tables.append(levels_drawn.bands(bands, of_trained, part))
     tables.append(_densities(dos, levels, part))
+    upper.legend(*sizes.get_legend_handles_labels(), loc="outside lower center", ncols=4)
+    levels_drawn.legend(lower)
     plotting.letter([sizes, parity, bands, dos])
     return figure, pd.concat(tables, ignore_index=True)
 
@@ -46,7 +49,6 @@ def _sizes(axis, assembled, metrics):
     axis.set_xticks(range(len(atoms)), labels)
     axis.set(xlabel="atoms", ylabel="MAE (meV)", xlim=(-0.5, len(atoms) - 0.5))
     plotting.log_axis(axis.yaxis)
-    axis.legend(loc="best", frameon=True)
     return assembled.assign(series="sizes")[["series", "method", "atoms", "sample", "mae_local"]]
 
 
@@ -56,12 +58,14 @@ def _parity(axis, predictions):
     step = max(1, len(found) // POINTS)
     found = found.iloc[::step]
     low, high = found["true"].min() - 1, found["true"].max() + 1
-    style = {"s": 2, "linewidths": 0, "color": plotting.BLUE, "rasterized": True}
+    colour, marker, _ = METHODS["paper"]
+    style = {"s": 2, "linewidths": 0, "color": colour, "marker": marker, "rasterized": True}
     axis.scatter(found["true"], found["predicted"], **style)
     axis.plot([low, high], [low, high], color=plotting.RED, linewidth=0.7, zorder=0)
     axis.set(
         xlabel="element, DFT (eV)", ylabel="predicted (eV)", xlim=(low, high), ylim=(low, high)
     )
+    axis.set_title(levels_drawn.LOOKS["paper"][0])
     large = found[np.abs(found["true"]) > 0.5]
     kept = large.iloc[:: max(1, len(large) // 2000)]
     return kept[["true", "predicted"]].assign(series="parity", method="paper")
@@ -79,9 +83,7 @@ def _densities(axis, levels, part):
         scale = 0.85 / max(*found, 1e-9)
         drawn = levels_drawn.density(axis, rows, part, shift=place, scale=scale)
         tables.append(drawn.assign(atoms=number))
-        axis.text(-0.97 * part["window"], place + 0.06, f"{number} atoms", size=6.5)
-    axis.set(ylabel="density of states, scaled", ylim=(0, len(atoms) + 0.45))
-    axis.set_yticks([])
-    handles = [levels_drawn.handle(name) for name in levels_drawn.LOOKS]
-    axis.legend(handles=handles, loc="upper center", ncols=3, columnspacing=1, handlelength=1.4)
+    axis.set(ylabel="density of states, scaled", ylim=(0, len(atoms)))
+    axis.set_yticks(range(len(atoms)), [f"{number}\natoms" for number in atoms])
+    axis.tick_params(axis="y", length=0)
     return pd.concat(tables)

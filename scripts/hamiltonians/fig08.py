@@ -34,7 +34,7 @@ def draw(timing, claims, scale):
     solved = {int(atoms): seconds for atoms, seconds in timing["dft_seconds"].items()}
     style = {"linestyle": "", "marker": "X", "color": plotting.BLACK}
     axis.plot(list(solved), list(solved.values()), label="GPAW, solved here", **style)
-    axis.set(xscale="log", yscale="log", xlabel="atoms", ylabel="seconds, one thread")
+    axis.set(xscale="log", yscale="log", xlabel="atoms", ylabel="time (s)")
     axis.legend(loc="best", fontsize=6)
     known = pd.DataFrame({"atoms": list(solved), "dft": list(solved.values())})
     return figure, pd.concat([sizes.assign(dft=np.nan), known], ignore_index=True)

@@ -12,6 +12,8 @@ LOOKS = {  # method: words, colour, line, width
     "ours": ("ours", plotting.BLUE, "--", 1.0),
     "dft": ("DFT", plotting.RED, ":", 1.4),
 }
+SHELLS = (("s", 1), ("s", 1), ("p", 3), ("p", 3), ("d", 5))
+"""Of the basis, with their orbitals."""
 
 
 def bands(axis, levels, part):
@@ -32,14 +34,30 @@ def bands(axis, levels, part):
     if len(rows):
         axis.set_xlim(rows["place"].min(), rows["place"].max())
     axis.set_xlabel("wave vector")
-    axis.legend(handles=[handle(name) for name in LOOKS], loc="upper right", frameon=True)
     return rows.assign(series="bands")
 
 
-def handle(method):
-    """Return the line of a method for a legend."""
-    words, colour, line, width = LOOKS[method]
-    return Line2D([], [], color=colour, linestyle=line, linewidth=width, label=words)
+def legend(figure):
+    """Name the lines of all methods below the panels of a figure."""
+    lines = [
+        Line2D([], [], color=colour, linestyle=line, linewidth=width, label=words)
+        for words, colour, line, width in LOOKS.values()
+    ]
+    figure.legend(handles=lines, loc="outside lower center", ncols=len(lines))
+
+
+def shells(axis):
+    """Name the shells of a block's rows and columns, two s, two p and one d."""
+    names = [name for name, _ in SHELLS]
+    ends = np.cumsum([size for _, size in SHELLS])
+    centres = ends - [(size + 1) / 2 for _, size in SHELLS]
+    for end in ends[:-1] - 0.5:
+        for line in (axis.axhline, axis.axvline):
+            line(end, color=plotting.GREY, linewidth=0.3)
+    axis.set_xticks(centres, names)
+    axis.set_yticks(centres, names)
+    axis.tick_params(length=0)
+    axis.set_xlabel("orbital of a column")
 
 
 def density(axis, levels, part, methods=("paper", "ours", "dft"), shift=0.0, scale=1.0):
@@ -49,7 +67,7 @@ def density(axis, levels, part, methods=("paper", "ours", "dft"), shift=0.0, sca
         _, colour, line, width = LOOKS[method]
         centres, states = spectra.dos(rows[rows["method"] == method], part)
         y = shift + scale * states
-        axis.plot(centres, y, color=colour, linestyle=line, linewidth=width, drawstyle="steps-mid")
+        axis.plot(centres, y, color=colour, linestyle=line, linewidth=width)
         tables.append(
             pd.DataFrame({"series": "dos", "method": method, "energy": centres, "dos": states})
         )
@@ -66,9 +84,7 @@ def element_map(axis, by_group, runs, outputs=13):
         i, j = places
         found[(j, i) if flip else (i, j)] = rows.to_numpy()
     image = axis.imshow(found, cmap="viridis")
-    axis.set(xticks=[0, 2, 5, 8], yticks=[0, 2, 5, 8], xlabel="orbital of a column")
-    axis.set_xticklabels(["s", "p", "p", "d"])
-    axis.set_yticklabels(["s", "p", "p", "d"])
+    shells(axis)
     axis.set_ylabel("orbital of a row")
     axis.figure.colorbar(image, ax=axis, label="MAE (meV)", shrink=0.9)
     row, column = np.indices(found.shape).reshape(2, -1)

@@ -5,10 +5,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 from hamlearn.evidence import Missing
 
 MEV = 1000.0
+BROADENING = 0.05
+"""Standard deviation of the Gaussian that each level is in a density of states, in eV."""
 
 
 def bands_error(levels: pd.DataFrame, material: str, method: str, part: Mapping[str, Any]) -> float:
@@ -26,9 +29,14 @@ def bands_error(levels: pd.DataFrame, material: str, method: str, part: Mapping[
 
 
 def dos(levels: pd.DataFrame, part: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the centres of the bins in eV and states per eV of levels on a mesh."""
+    """Return the centres of the bins in eV and the mean of the states per eV in each.
+
+    Every level on the mesh is a Gaussian of width :data:`BROADENING`, for two spins.
+    """
     edges = np.linspace(-part["window"], part["window"], part["bins"] + 1)
-    counts, _ = np.histogram(levels["energy"], edges, weights=2 * levels["weight"])
+    energies = levels["energy"].to_numpy()
+    below = special.ndtr(np.subtract.outer(edges, energies) / BROADENING)
+    counts = np.diff(below, axis=0) @ (2 * levels["weight"].to_numpy())
     return (edges[1:] + edges[:-1]) / 2, counts / np.diff(edges)
 
 
