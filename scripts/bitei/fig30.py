@@ -41,7 +41,7 @@ def draw(metrics, baselines, scale):
     traces.set_ylim(len(frame) - 0.5, -0.5)
     recalls.set(xlabel="recognised (%)", xlim=(-3, 103))
     above = {"loc": "lower right", "bbox_to_anchor": (1.01, 1), "columnspacing": 0.7}
-    above["handletextpad"] = 0.3
+    above |= {"handletextpad": 0.3, "handlelength": 1.4}
     entries = [Line2D([], [], label=kind, linestyle="", **look) for kind, look in LOOKS.items()]
     entries.append(Line2D([], [], label="best predictor", **dashed))
     traces.legend(handles=entries, ncols=3, **above)
