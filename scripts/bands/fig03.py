@@ -110,7 +110,7 @@ def name_regions(axis, kinds, places, edge):
         if len(others):
             room = np.minimum(room, cKDTree(others).query(own)[0])
         if room.max() > 0.035:
-            axis.text(*own[np.argmax(room)], drawing.signed(kind), **text)
+            axis.text(*own[np.argmax(room)], plotting.minus(kind), **text)
 
 
 @plotting.styled

@@ -74,7 +74,7 @@ def draw_bands(axis, trial, length):
         axis.plot(x, exact[:, band], color=plotting.BLACK, linewidth=0.8, label=label[1])
     axis.set_xticks([x[0], x[POINTS], x[2 * POINTS], x[-1]], drawing.LABELS)
     axis.set(xlim=(x[0], x[-1]), ylabel=r"$\hbar\omega$ ($V_\mathrm{max}$)")
-    axis.set_title("sets: " + ", ".join(map(drawing.signed, trial["classes"])), size=7)
+    axis.set_title("sets: " + ", ".join(map(plotting.minus, trial["classes"])), size=7)
     return pd.DataFrame(
         {
             "kind": "bands",

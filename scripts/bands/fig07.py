@@ -5,7 +5,7 @@ import pandas as pd
 
 from bands.fig03 import shares
 from hamlearn import plotting
-from hamlearn.bands import drawing, topology
+from hamlearn.bands import topology
 from hamlearn.bands.plan import EXPLORE
 from hamlearn.bands.statistics import EXACT, FLUX, NETWORK
 from hamlearn.files import read_small
@@ -25,7 +25,7 @@ def draw_bars(axis, table, looks, which):
         style = {"color": colour, "label": label, "edgecolor": "w", "linewidth": 0.3}
         style |= {"hatch": hatch, "hatch_linewidth": 0.5}
         axis.bar(x, 100 * table[name], width, **style)
-    names = [drawing.signed(kind) for kind in table.index]
+    names = [plotting.minus(kind) for kind in table.index]
     axis.set_xticks(range(len(table)), names, rotation=60, ha="right")
     axis.tick_params(top=False, axis="x", length=0)
     axis.set(title=which, ylabel="share of potentials (%)")

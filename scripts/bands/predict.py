@@ -73,7 +73,7 @@ def draw(frame: pd.DataFrame, v: np.ndarray, scale: str):
             side = {"ha": "right" if right else "left", "xytext": (-2 if right else 2, 1)}
             text = {"textcoords": "offset points", "size": 6, "color": plotting.BLUE}
             text |= {"path_effects": drawing.HALO}
-            lower.annotate(drawing.signed(name), (place, energy), **side, **text)
+            lower.annotate(plotting.minus(name), (place, energy), **side, **text)
     lines = [line for line in drawing.BANDS if line.get_label() in known]
     upper.legend(handles=lines, loc="lower left", bbox_to_anchor=(0.92, 0))
     prefixes = {"network": "", "exact": "exact_"}

@@ -12,7 +12,7 @@ SHADES = LinearSegmentedColormap.from_list("weight", ["#FFFFFF", "#7FB6DA"])
 
 def minus(value):
     """Return a weight in t with two digits and a true minus sign."""
-    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+    return plotting.minus(f"{value:.2f}")
 
 
 def draw_graph(axis, graph, numbers):

@@ -58,4 +58,4 @@ def _block(axis, values, norm, least, title):
 def _bar(image, axes, label, ticks=None):
     bar = image.figure.colorbar(image, ax=axes, shrink=0.8, label=label)
     if ticks:
-        bar.set_ticks(ticks, labels=[f"{tick}".replace("-", "\N{MINUS SIGN}") for tick in ticks])
+        bar.set_ticks(ticks, labels=[plotting.minus(f"{tick}") for tick in ticks])

@@ -40,7 +40,7 @@ def _toy(axis, kinds):
         axis.plot(*place, "o", markersize=8, markerfacecolor=face, markeredgecolor="k")
         colour = "k" if kind == "A" else "w"
         axis.text(*place, str(number), color=colour, ha="center", va="center", size=6)
-    found = ", ".join(map(str, in_plane(kinds))).replace("-", "\N{MINUS SIGN}")
+    found = plotting.minus(", ".join(map(str, in_plane(kinds))))
     axis.text(0, -1.65, f"({found})", ha="center", size=7)
     axis.set(xlim=(-1.6, 1.6), ylim=(-1.9, 1.4), aspect="equal")
     axis.axis("off")

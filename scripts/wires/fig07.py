@@ -27,7 +27,7 @@ def draw_residuals(axis, frame, kind):
     axis.plot(percent, rest, ".-", color=plotting.BLUE, markersize=2.5, linewidth=0.8)
     axis.fill_between(percent, rest - sd, rest + sd, color=plotting.BLUE, alpha=0.2, lw=0)
     largest = rest.abs().idxmax()
-    text = f"{rest[largest]:+.2g} at {percent[largest]:g} %".replace("-", "\N{MINUS SIGN}")
+    text = plotting.minus(f"{rest[largest]:+.2g} at {percent[largest]:g} %")
     place = {"xytext": (0.97, 0.06), "textcoords": "axes fraction", "ha": "right", "va": "bottom"}
     arrow = {"arrowstyle": "-", "linewidth": 0.4, "color": plotting.GREY}
     axis.annotate(

@@ -64,7 +64,7 @@ def write_gains(axes, gains, widths):
     for axis, (_, row) in zip(axes, gains.iterrows(), strict=True):
         place = axis.get_xaxis_transform()
         for length, gain in row.dropna().items():
-            text = f"{100 * gain:+.0f} %".replace("-", "\N{MINUS SIGN}")
+            text = plotting.minus(f"{100 * gain:+.0f} %")
             axis.text(length, 0.9, text, transform=place, ha="center", **style)
         text = f"from {widths[-2]:.0f} to {widths[-1]:.0f} neurons:"
         axis.text(0.01, 0.985, text, transform=axis.transAxes, ha="left", **style)

@@ -77,7 +77,7 @@ def draw(frame: pd.DataFrame, onsite: np.ndarray, scale: str):
     if right > high:
         lower.axvline((high + aside) / 2, color=plotting.GREY, linewidth=0.5)
         ticks = [place for place in MaxNLocator(4).tick_values(low, high) if low <= place <= high]
-        words = [f"{place:g}".replace("-", "\N{MINUS SIGN}") for place in ticks]
+        words = [plotting.minus(f"{place:g}") for place in ticks]
         lower.set_xticks([*ticks, aside], [*words, "bias\naverage"])
     title = "bars: mean error on test samples" if bars.any() else None
     look = {"ncols": 2, "columnspacing": 1, "fontsize": 6, "title": title, "title_fontsize": 6}

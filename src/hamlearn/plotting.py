@@ -28,6 +28,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from hamlearn.claims import load
 from hamlearn.files import atomic
+from hamlearn.typeset import minus as minus
 from hamlearn.typeset import thousands as thousands
 
 ONE_COLUMN = 3.4

@@ -25,6 +25,11 @@ def thousands(number: float) -> str:
     return f"{number:,.0f}".replace(",", "\N{THIN SPACE}")
 
 
+def minus(text: str) -> str:
+    """Return a text whose hyphens are signs with minus signs for them."""
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
 def typeset(text: str) -> str:
     """Return text as it is set: 2^16 as 2¹⁶, 2e2/h as 2e²/h, 3 x 3 as 3 × 3, 1.5e-07 as a power."""
     text = re.sub(r"\^(\([\w ]+\)|[+-]?\w+)", _superscript, text)

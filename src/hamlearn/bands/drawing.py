@@ -108,7 +108,7 @@ def _names(numbers):
     """Return the irreps of some states, with one name for the two of a pair."""
     counts = numbers.astype(int).value_counts(sort=False)
     names = [[NAMES[n]] * int(-(-count // DIMENSION[n])) for n, count in counts.items()]
-    return ", ".join(sum(names, [])).replace("-", "\N{MINUS SIGN}")
+    return plotting.minus(", ".join(sum(names, [])))
 
 
 NEAR = 0.04
@@ -118,15 +118,10 @@ CORNERS = np.array([brillouin.GAMMA, brillouin.K, brillouin.M, brillouin.GAMMA])
 
 def legend_of_classes(kinds):
     """Return the handles of a legend of classes."""
-    return [Patch(**look(kind), label=signed(kind)) for kind in kinds]
+    return [Patch(**look(kind), label=plotting.minus(kind)) for kind in kinds]
 
 
 def look(kind):
     """Return the colours and the hatch of an area of some class."""
     style = {"facecolor": COLOURS[kind], "edgecolor": "w", "linewidth": 0.4}
     return {**style, "hatch": HATCHES.get(kind), "hatch_linewidth": 0.4, "hatchcolor": "k"}
-
-
-def signed(kind):
-    """Return the name of a class with a minus sign where it has a hyphen."""
-    return kind.replace("-", "\N{MINUS SIGN}")
