@@ -238,11 +238,12 @@ class Study:
     def applied(self, job: str) -> list[str]:
         """Return the ensembles that the runs of a job are trained on or applied to, in order."""
         named = {n for run in self.jobs[job] for n in (run.trained_on, *run.applied_to)}
-        return self.chosen_ensembles(named)
+        return [name for name in self.ensembles if name in named]
 
     def trained_on(self, job: str) -> list[str]:
         """Return the ensembles that the runs of a job are trained on, in order."""
-        return self.chosen_ensembles({run.trained_on for run in self.jobs[job]})
+        named = {run.trained_on for run in self.jobs[job]}
+        return [name for name in self.ensembles if name in named]
 
     @functools.cached_property
     def solved(self) -> list[str]:
