@@ -1,6 +1,8 @@
 """Fixtures shared by all tests: the configuration, and a scratch copy of the workflow."""
 
 import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,14 @@ KEPT = ROOT / ".snakemake" / "fingerprints.json"
 def pytest_addoption(parser) -> None:
     help = "names of the studies that tests/contract is about, all of config.yaml without it"
     parser.addoption("--studies", default="", help=help)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def graphs_afterwards() -> Iterator[None]:
+    """TensorFlow with graphs again after tests of commands, which do without in this process."""
+    yield
+    if tensorflow := sys.modules.get("tensorflow"):
+        tensorflow.config.run_functions_eagerly(False)
 
 
 @pytest.fixture(scope="session")

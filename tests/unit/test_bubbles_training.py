@@ -14,8 +14,6 @@ from hamlearn.learning import training as loop
 from hamlearn.study import Run
 from hamlearn.transport import brickwall
 
-pytestmark = pytest.mark.backend
-
 SIDE, TRAIN, TEST = 20.0, 32, 12
 PLAN = law(SIDE, TEST, train=TRAIN)
 SETTINGS = {
@@ -97,6 +95,7 @@ def test_data_that_do_not_match_are_one_line_that_names_the_file(flakes, tmp_pat
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.backend
 def test_scaled_targets_return():
     off = run("off", "off_diagonal", factor=1e6)
     values = np.array([[0.1, 2.0], [1e-9, 0.0]])
@@ -184,6 +183,7 @@ def test_a_job_passes_its_options_on(data, tmp_path, monkeypatch):
         assert asked == {"deterministic": not xla, "precision": "mixed_bfloat16", "eager": False}
 
 
+@pytest.mark.backend
 def test_every_network_of_a_job_has_its_precision(data, tmp_path, half_precision):
     train_job(JOB[:2], data, tmp_path, precision=half_precision)
     for some in JOB[:2]:
@@ -192,6 +192,7 @@ def test_every_network_of_a_job_has_its_precision(data, tmp_path, half_precision
         assert half_precision.removeprefix("mixed_") in computed
 
 
+@pytest.mark.backend
 def test_the_papers_network_overfits_32_samples(data):
     long = run("full", epochs=60, learning_rate=0.005)
     loop.fresh(2)

@@ -25,10 +25,7 @@ from hamlearn.rolling import (
 from hamlearn.rolling.plan import DIGITS, FLAKES, EnsemblePlan
 from hamlearn.study import Run
 
-pytestmark = [
-    pytest.mark.backend,
-    pytest.mark.filterwarnings("ignore:Even though the `tf.config"),  # as it says: not data
-]
+pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")  # not data
 N_TRAIN, N_TEST, CHI = 40, 12, 2
 FIT = {"batch": 16, "epochs": 2, "learning_rate": 0.01, "schedule": "cosine"}
 FIT |= {"chi": CHI, "repeat": 0, "samples_per_epoch": N_TRAIN, "watched": False}
@@ -65,6 +62,7 @@ def trained(chosen: Run, data, seed=3):
     return model.get_weights(), history.drop(columns="seconds")
 
 
+@pytest.mark.backend
 def test_what_a_run_learns_does_not_depend_on_the_runs_before_it(data):
     weights, history = trained(run(), data)
     after = {
@@ -87,6 +85,7 @@ def test_images_are_rolled_by_the_chi_of_the_run(data, eagerly):
     np.testing.assert_allclose(*losses, rtol=1e-4)  # which an invariant network does not see
 
 
+@pytest.mark.backend
 def test_the_layer_rolls_each_image_anew_in_each_batch_and_the_same_from_a_seed_on():
     x = np.arange(6 * 16, dtype="float32").reshape(6, 4, 4, 1)
     layer = device.Roll()
@@ -144,6 +143,7 @@ def test_attention_is_logged_epoch_by_epoch(data, eagerly):
     np.testing.assert_array_equal(plain["loss"], history["loss"])  # looking changes nothing
 
 
+@pytest.mark.backend
 def test_flakes_are_learned_in_units_of_their_spread(data, eagerly):
     chosen = run(target="dos", trained_on=FLAKES)
     model, history = trained(chosen, data)

@@ -29,7 +29,8 @@ def many_shards(checkout):
 
 
 def command(*more: str, shards: str = "many.yaml") -> list[str]:
-    return ["--configfile", "config.yaml", shards, "--config", "scale=smoke", *more, "--", TARGET]
+    chosen = ["--config", "scale=smoke", "studies=[wires]"]
+    return ["--configfile", "config.yaml", shards, *chosen, *more, "--", TARGET]
 
 
 @pytest.fixture(scope="module")
