@@ -10,7 +10,8 @@
 ifneq ($(words $(CURDIR)),1)
 $(error hamlearn cannot be built in a folder with a blank in its name: $(CURDIR))
 endif
-CORES ?= $(shell nproc)
+# Keras leaves an eighth of a core idle: a job more than cores
+CORES ?= $(shell expr $$(nproc) + 1)
 PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.complete

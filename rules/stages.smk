@@ -192,6 +192,7 @@ rule train:
         code=lambda w: code("scripts/train.py", w.study),
     conda:
         "../envs/train.yaml"
+    priority: 1  # the longest jobs, begun early, leave no core idle at the end
     script:
         "../scripts/train.py"
 
