@@ -78,15 +78,13 @@ def of_repository(path):
 
 
 def data(name, ensembles, file="ensemble.npz"):
-    """A file of each of some ensembles, named or by their family."""
-    chosen = STUDIES[name].chosen_ensembles(ensembles)
-    return [f"{RESULTS}/{name}/data/{ensemble}/{file}" for ensemble in chosen]
+    """A file of each of some ensembles, by their names."""
+    return [f"{RESULTS}/{name}/data/{ensemble}/{file}" for ensemble in ensembles]
 
 
 def labels(name, ensembles):
     """The labels of some ensembles, of those whose labels are solved for."""
-    chosen = STUDIES[name].chosen_ensembles(ensembles)
-    solved = [ensemble for ensemble in chosen if ensemble in STUDIES[name].solved]
+    solved = [ensemble for ensemble in ensembles if ensemble in STUDIES[name].solved]
     return data(name, solved, "labels.parquet")
 
 
@@ -119,7 +117,8 @@ def drawn_or_read(name, given):
     if "predictions" in given:
         return predictions(name, given["predictions"], given.get("seed"))
     one = isinstance(given["of"], str)
-    found = data(name, [given["of"]] if one else given["of"], given["file"])
+    chosen = [given["of"]] if one else STUDIES[name].chosen_ensembles(given["of"])
+    found = data(name, chosen, given["file"])
     return found[0] if one else found
 
 
@@ -212,10 +211,10 @@ def training_samples(wildcards, ensembles):
 
 
 def summary_files(wildcards):
-    reads = study(wildcards).reads(wildcards.summary)
+    made, reads = study(wildcards), study(wildcards).reads(wildcards.summary)
     return {
-        "drawn": data(wildcards.study, reads.drawn),
-        "solved": labels(wildcards.study, reads.solved),
+        "drawn": data(wildcards.study, made.chosen_ensembles(reads.drawn)),
+        "solved": labels(wildcards.study, made.chosen_ensembles(reads.solved)),
         "predicted": predictions(wildcards.study, reads.predicted),
         "trained": networks(wildcards.study, reads.trained),
         **tables_read(wildcards, wildcards.summary),
