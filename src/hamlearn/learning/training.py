@@ -232,8 +232,8 @@ def _compiled_by(name: str, steps: int, jit_compile: bool) -> dict[str, Any]:
 def _make_variables(model: "keras.Model", data: Any) -> None:
     """Make those of optimizer and losses: where the first step does, TensorFlow traces it twice."""
     model.optimizer.build(model.trainable_variables)
-    targets = (data if isinstance(data, tuple) else data[0])[1]
-    if isinstance(targets, Mapping):  # only losses of several outputs have variables
+    if isinstance(getattr(model, "output", None), Mapping):  # only several losses have variables
+        targets = (data if isinstance(data, tuple) else data[0])[1]
         one = {name: np.asarray(values[:1]) for name, values in targets.items()}
         found = {name: _like(model.output[name].shape, values) for name, values in one.items()}
         model.compute_loss(y=one, y_pred=found)
