@@ -56,7 +56,7 @@ def data():
 @pytest.fixture(scope="module")
 def folder(data, tmp_path_factory):
     folder = tmp_path_factory.mktemp("job")
-    options = {"settings": SETTINGS, "root_seed": 1, "seed": 0, "threads": 1}
+    options = {"settings": SETTINGS, "root_seed": 1, "seed": 0, "threads": 1, "eager": True}
     jobs.train_job("bubbles", JOB, data, folder, **options)
     return folder
 

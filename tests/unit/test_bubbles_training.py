@@ -113,8 +113,8 @@ JOB = [
 @pytest.fixture(scope="module")
 def trained(data, tmp_path_factory):
     folder = tmp_path_factory.mktemp("networks")
-    train_job(JOB, data, folder / "job")
-    train_job(JOB[2:3], data, folder / "again")
+    train_job(JOB, data, folder / "job", eager=True)
+    train_job(JOB[2:3], data, folder / "again", eager=True)
     return folder
 
 
@@ -185,7 +185,7 @@ def test_a_job_passes_its_options_on(data, tmp_path, monkeypatch):
 
 @pytest.mark.backend
 def test_every_network_of_a_job_has_its_precision(data, tmp_path, half_precision):
-    train_job(JOB[:2], data, tmp_path, precision=half_precision)
+    train_job(JOB[:2], data, tmp_path, precision=half_precision, eager=True)
     for some in JOB[:2]:
         network = networks.load(jobs.network_path(tmp_path, some.name))
         computed = {layer.compute_dtype for layer in network.layers if layer.weights}
