@@ -10,8 +10,7 @@
 ifneq ($(words $(CURDIR)),1)
 $(error hamlearn cannot be built in a folder with a blank in its name: $(CURDIR))
 endif
-# Keras leaves an eighth of a core idle: a job more than cores
-CORES ?= $(shell expr $$(nproc) + 1)
+CORES ?= $(shell nproc)
 PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.complete

@@ -26,6 +26,7 @@ rule sample:
         code=lambda w: code("scripts/sample.py", w.study),
     conda:
         "../envs/train.yaml"
+    priority: 2
     script:
         "../scripts/sample.py"
 
@@ -59,6 +60,7 @@ rule solve:
         code=lambda w: code("scripts/solve.py", w.study),
     conda:
         "../envs/solve.yaml"
+    priority: 2
     script:
         "../scripts/solve.py"
 
@@ -101,6 +103,7 @@ rule merge:
         "../envs/solve.yaml"
     wildcard_constraints:
         ensemble=solved_in(one_shard=False),
+    priority: 2
     script:
         "../scripts/merge.py"
 
@@ -192,7 +195,7 @@ rule train:
         code=lambda w: code("scripts/train.py", w.study),
     conda:
         "../envs/train.yaml"
-    priority: 1  # the longest jobs, begun early, leave no core idle at the end
+    priority: 1  # after labels, before all else: the longest jobs, so that no core idles at the end
     script:
         "../scripts/train.py"
 
