@@ -174,7 +174,7 @@ def test_conda_environments_have_the_same_pins(path):
 
 DIRECTIVES = (
     *("message", "input", "output", "log", "benchmark", "threads", "resources", "params", "conda"),
-    *("name", "wildcard_constraints", "script"),
+    *("name", "wildcard_constraints", "priority", "script"),
 )
 NEEDED = {"message", "log", "benchmark", "threads", "resources", "conda"}
 RULE = re.compile(r"^( *)(use )?rule\b.*:\n((?:\1    .*\n|\n)*)", re.MULTILINE)
