@@ -237,13 +237,16 @@ class Study:
 
     def applied(self, job: str) -> list[str]:
         """Return the ensembles that the runs of a job are trained on or applied to, in order."""
-        named = {n for run in self.jobs[job] for n in (run.trained_on, *run.applied_to)}
-        return [name for name in self.ensembles if name in named]
+        return self._in_order(
+            {n for run in self.jobs[job] for n in (run.trained_on, *run.applied_to)}
+        )
 
     def trained_on(self, job: str) -> list[str]:
         """Return the ensembles that the runs of a job are trained on, in order."""
-        named = {run.trained_on for run in self.jobs[job]}
-        return [name for name in self.ensembles if name in named]
+        return self._in_order({run.trained_on for run in self.jobs[job]})
+
+    def _in_order(self, names: set[str]) -> list[str]:
+        return [name for name in self.ensembles if name in names]
 
     @functools.cached_property
     def solved(self) -> list[str]:

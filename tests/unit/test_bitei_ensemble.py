@@ -87,6 +87,7 @@ def test_phases_on_the_path_are_those_that_are_solved_one_by_one():
     assert np.array_equal(found.u, kept["u"])
     again = labels.solve(found, kept["sample"], plan, {})
     assert np.array_equal(again["phase"], kept["phase"])
+    assert set(again["phase"]) == {0, 1, 2}
     assert again["kramers"].max() < 1e-9
     some = kept.groupby("phase")["sample"].head(8)  # eight of each phase
     assert len(some) == 24
