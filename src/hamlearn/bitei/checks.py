@@ -28,12 +28,16 @@ def summarise(inputs_: Inputs, settings: Mapping[str, Any]) -> dict[str, Any]:
     Parameters
     ----------
     inputs_ : Inputs
-        For the root seed.
+        For the root seed and the number of threads.
     settings : mapping
         Where the end points come from; `noise.kind`.
     """
+    from hamlearn.learning import training
+
+    seed = seeds.seed(inputs_.root_seed, "bitei", "checks")
+    training.configure(inputs_.threads, seed)
     ends = hoppings.load(*given(settings) or (hoppings.SHIPPED,), settings["truncation"])
-    random = np.random.default_rng(seeds.seed(inputs_.root_seed, "bitei", "checks"))
+    random = np.random.default_rng(seed)
     return {
         **_of_ends(ends, random),
         **_of_noise(ends, random, settings["noise"]["kind"]),
