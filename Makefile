@@ -42,11 +42,11 @@ study: env
 
 ifdef STUDIES
 test: lint smoke
-	OMP_NUM_THREADS=1 pytest -n $(CORES) tests/contract --studies "$(STUDIES)"
+	OMP_NUM_THREADS=1 pytest -n $(CORES) --dist worksteal tests/contract --studies "$(STUDIES)"
 else
 test: lint smoke
-	OMP_NUM_THREADS=1 pytest -n $(CORES)
-	OMP_NUM_THREADS=1 $(JAX) pytest -n $(CORES) -m backend
+	OMP_NUM_THREADS=1 pytest -n $(CORES) --dist worksteal
+	OMP_NUM_THREADS=1 $(JAX) pytest -n $(CORES) --dist worksteal -m backend
 endif
 
 test-faults: smoke

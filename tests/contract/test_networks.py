@@ -19,8 +19,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")  # 
 def keras():
     """One thread before anything else uses Keras, and no graphs, as at scale smoke."""
     training.configure(threads=1, seed=0, eager=True)
-    yield
-    training.configure(threads=1, seed=0)
 
 
 @pytest.fixture

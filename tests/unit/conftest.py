@@ -24,10 +24,8 @@ def half_precision() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def eagerly() -> Iterator[None]:
+def eagerly() -> None:
     """No graphs of TensorFlow, which cost more than a few steps or predictions."""
     from hamlearn.learning import training
 
     training.configure(threads=1, seed=0, eager=True)
-    yield
-    training.configure(threads=1, seed=0)
