@@ -16,6 +16,8 @@ VENV := .venv
 STAMP := $(VENV)/.complete
 # networks of tests are small: compiling them costs more than training them
 JAX := KERAS_BACKEND=jax JAX_DISABLE_MOST_OPTIMIZATIONS=1
+# neighbouring tests go to one worker, so that what a module needs is made once
+PYTEST := pytest -n $(CORES) --dist worksteal
 # uv installs into the environment that is active, so another one must not be
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PATH := $(VIRTUAL_ENV)/bin:$(PATH)
@@ -42,11 +44,11 @@ study: env
 
 ifdef STUDIES
 test: lint smoke
-	OMP_NUM_THREADS=1 pytest -n $(CORES) --dist worksteal tests/contract --studies "$(STUDIES)"
+	OMP_NUM_THREADS=1 $(PYTEST) tests/contract --studies "$(STUDIES)"
 else
 test: lint smoke
-	OMP_NUM_THREADS=1 pytest -n $(CORES) --dist worksteal
-	OMP_NUM_THREADS=1 $(JAX) pytest -n $(CORES) --dist worksteal -m backend
+	OMP_NUM_THREADS=1 $(PYTEST)
+	OMP_NUM_THREADS=1 $(JAX) $(PYTEST) -m backend
 endif
 
 test-faults: smoke
